@@ -46,6 +46,10 @@ let package = Package(
             linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl"), .linkedLibrary("pcap")]
         ),
         module("Addressing", []),
+        module("Netlink", ["CLinux", "Addressing"]),
+        module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         tests("AddressingTests", ["Addressing"]),
+        tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
+        tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
     ]
 )
