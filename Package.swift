@@ -47,9 +47,11 @@ let package = Package(
         ),
         module("Addressing", []),
         module("Netlink", ["CLinux", "Addressing"]),
+        module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
+        tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
     ]
 )

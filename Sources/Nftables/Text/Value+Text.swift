@@ -1,0 +1,63 @@
+extension Value: CustomStringConvertible {
+    /// nft's text.
+    public var description: String {
+        switch self {
+        case .address(let address): "\(address)"
+        case .prefix(let block): "\(block)"
+        case .transportProtocol(let number): Self.name(ofProtocol: number)
+        case .port(let port): "\(port)"
+        case .mark(let mark): "0x\(String(mark, radix: 16))"
+        case .addressType(let type): type.rawValue
+        }
+    }
+
+    /// nft knows the names of /etc/protocols; only those that every system has are used.
+    private static func name(ofProtocol number: UInt8) -> String {
+        switch number {
+        case 6: "tcp"
+        case 17: "udp"
+        case 132: "sctp"
+        default: "\(number)"
+        }
+    }
+}
+
+extension PacketExpression: CustomStringConvertible {
+    /// nft's text.
+    public var description: String {
+        switch self {
+        case .sourceAddress(let networkProtocol): "\(networkProtocol.rawValue) saddr"
+        case .destinationAddress(let networkProtocol): "\(networkProtocol.rawValue) daddr"
+        case .transportProtocol: "meta l4proto"
+        case .sourcePort: "th sport"
+        case .destinationPort: "th dport"
+        case .mark: "meta mark"
+        case .destinationAddressType: "fib daddr type"
+        }
+    }
+}
+
+extension Verdict: CustomStringConvertible {
+    /// nft's text.
+    public var description: String {
+        switch self {
+        case .accept: "accept"
+        case .drop: "drop"
+        case .return: "return"
+        case .jump(let chain): "jump \(chain)"
+        case .goto(let chain): "goto \(chain)"
+        }
+    }
+}
+
+extension Sequence {
+    /// The fields as nft writes a concatenation.
+    func concatenation<Field>() -> String where Element == Field, Field: CustomStringConvertible {
+        map(\.description).joined(separator: " . ")
+    }
+}
+
+extension DataType: CustomStringConvertible {
+    /// nft's text.
+    public var description: String { rawValue }
+}

@@ -1,0 +1,21 @@
+/// What nft and its text hold as a comment.
+enum Comment {
+    /// NFTNL_UDATA_COMMENT_MAXLEN
+    static let longest = 128
+
+    /// Whether a byte may be in a comment: nft's strings have no escapes.
+    static func allows(_ byte: UInt8) -> Bool { byte >= 32 && byte != 127 && byte != UInt8(ascii: "\"") }
+
+    /// The text as a comment: shortened where it is too long, and without what a comment cannot hold; nil where nothing
+    /// is left.
+    static func fitting(_ text: String) -> String? {
+        let allowed = text.filter { $0.utf8.allSatisfy(allows) }
+        if allowed.utf8.count <= longest { return allowed.isEmpty ? nil : allowed }
+        var short = ""
+        for character in allowed {
+            guard short.utf8.count + character.utf8.count + 3 <= longest else { break }
+            short.append(character)
+        }
+        return short + "..."
+    }
+}

@@ -1,0 +1,52 @@
+public import Addressing
+
+/// A network protocol as nft's expressions name it.
+public enum NetworkProtocol: String, Hashable, Sendable, Codable, CaseIterable {
+    /// IPv4
+    case ip
+    /// IPv6
+    case ip6
+
+    /// The protocol of an address family.
+    public init(_ family: AddressFamily) {
+        self = family == .ipv4 ? .ip : .ip6
+    }
+}
+
+/// Something that a rule reads from a packet or about it.
+public enum PacketExpression: Hashable, Sendable, Codable {
+    /// `ip saddr`. In an inet table it also asks for the protocol.
+    case sourceAddress(NetworkProtocol)
+    /// `ip daddr`. In an inet table it also asks for the protocol.
+    case destinationAddress(NetworkProtocol)
+    /// `meta l4proto`
+    case transportProtocol
+    /// `th sport`: the source port of TCP, UDP, SCTP, UDP-Lite or DCCP. Behind a comparison with a protocol that has no
+    /// ports it is meaningless, and nft 1.0.6 aborts on listing the rule.
+    case sourcePort
+    /// `th dport`
+    case destinationPort
+    /// `meta mark`
+    case mark
+    /// `fib daddr type`: where a route lookup would send the packet
+    case destinationAddressType
+
+    /// The type of what is read.
+    public var type: DataType {
+        switch self {
+        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol): .address(networkProtocol)
+        case .transportProtocol: .transportProtocol
+        case .sourcePort, .destinationPort: .port
+        case .mark: .mark
+        case .destinationAddressType: .addressType
+        }
+    }
+
+    /// The network protocol that the packet has to have.
+    var networkProtocol: NetworkProtocol? {
+        switch self {
+        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol): networkProtocol
+        case .transportProtocol, .sourcePort, .destinationPort, .mark, .destinationAddressType: nil
+        }
+    }
+}
