@@ -49,9 +49,11 @@ let package = Package(
         module("Netlink", ["CLinux", "Addressing"]),
         module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
+        module("PacketCapture", ["CLinux", "Addressing"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
+        tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
     ]
 )
