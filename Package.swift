@@ -50,10 +50,12 @@ let package = Package(
         module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
+        module("Topology", ["Addressing", "Netlink", "Nftables", toml, yams]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
+        tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
     ]
 )

@@ -1,0 +1,127 @@
+import Addressing
+
+/// A lab file as it was read: what it leaves out is still open.
+struct LabDraft {
+    /// The lab with the ranges' defaults filled in; nodes and hosts may lack addresses, and there are no pods yet.
+    var spec: LabSpec
+    var pods: [PodManifest]
+    /// The paths of the manifests.
+    var manifests: [Located<String>]
+    var sources: SourceMap
+}
+
+/// Reads the keys of a lab file.
+struct LabFileReader {
+    private let reader: DocumentReader
+    private let sources: SourceMap
+
+    private init(_ reader: DocumentReader, _ sources: SourceMap) {
+        self.reader = reader
+        self.sources = sources
+    }
+
+    /// Reads a document, reporting unknown keys, wrong types and malformed values to the reader.
+    static func read(_ root: DocumentValue, _ sources: SourceMap, _ reader: DocumentReader) -> LabDraft? {
+        guard let table = TableReader(root, reader) else { return nil }
+        return LabFileReader(reader, sources).draft(table)
+    }
+
+    private func draft(_ root: TableReader) -> LabDraft {
+        let name = root.required("name", remedy: "begin the file with name = \"…\"")?.value ?? ""
+        let (cluster, underlay) = ranges(root)
+        var spec = LabSpec(name: name, cluster: cluster, underlay: underlay)
+        spec.components = root.table("components").map(components) ?? ComponentsSpec()
+        spec.nodes = root.tables("node").map(node)
+        spec.hosts = root.tables("host").map(host)
+        let draft = LabDraft(
+            spec: spec, pods: root.tables("pod").map(PodReader.labPod), manifests: root.strings("manifests") ?? [],
+            sources: sources)
+        root.refuseUnknownKeys(
+            besides: ["name", "manifests", "cluster", "underlay", "components", "node", "pod", "host"], in: "a lab file"
+        )
+        return draft
+    }
+
+    // MARK: Ranges
+
+    /// The cluster and the underlay. Ranges that are left out follow the families of the pod range.
+    private func ranges(_ root: TableReader) -> (ClusterSpec, UnderlaySpec) {
+        let cluster = root.table("cluster")
+        let underlay = root.table("underlay")
+        cluster?.refuseUnknownKeys(besides: ["domain", "pod-cidr", "service-cidr"], in: "the cluster")
+        underlay?.refuseUnknownKeys(besides: ["cidr", "mtu"], in: "the underlay")
+        let podCIDR = cluster?.cidrs("pod-cidr")?.map(\.value) ?? defaults(["10.244.0.0/16"])
+        let families = podCIDR.map(\.family)
+        func given(_ values: [Located<CIDR>]?, v4: String, v6: String) -> [CIDR] {
+            values?.map(\.value) ?? defaults(families.map { $0 == .ipv4 ? v4 : v6 })
+        }
+        return (
+            ClusterSpec(
+                domain: cluster?.string("domain")?.value ?? "cluster.local", podCIDR: podCIDR,
+                serviceCIDR: given(cluster?.cidrs("service-cidr"), v4: "10.96.0.0/12", v6: "fd00:10:96::/112")),
+            UnderlaySpec(
+                cidr: given(underlay?.cidrs("cidr"), v4: "192.168.1.0/24", v6: "fd00:192:168:1::/64"),
+                mtu: underlay?.integer("mtu")?.value ?? 1500)
+        )
+    }
+
+    private func defaults(_ texts: [String]) -> [CIDR] { texts.compactMap { CIDR($0) } }
+
+    // MARK: Components
+
+    private func components(_ table: TableReader) -> ComponentsSpec {
+        var components = ComponentsSpec()
+        if let network = podNetwork(table) { components.podNetwork = network }
+        components.serviceProxy = component(table, "service-proxy", builtin: "nftables")
+        components.dns = component(table, "dns", builtin: "builtin")
+        components.networkPolicy = component(table, "network-policy", builtin: "nftables")
+        table.refuseUnknownKeys(besides: ["pod-network", "service-proxy", "dns", "network-policy"], in: "components")
+        return components
+    }
+
+    private func podNetwork(_ table: TableReader) -> PodNetworkKind? {
+        guard let value = table["pod-network"] else { return nil }
+        if case .table = value.content {
+            reader.refuse(
+                value, "this version of lab has only the built-in pod networks, and runs no CNI plugin or program",
+                remedy: "use \"vxlan\" or \"host-gw\"")
+            return nil
+        }
+        guard let name = reader.string(value) else { return nil }
+        if let kind = PodNetworkKind(rawValue: name.value) { return kind }
+        reader.refuse(
+            value, "\(Shown.quoted(name.value)) is not a pod network", remedy: "use \"vxlan\" or \"host-gw\"")
+        return nil
+    }
+
+    /// A built-in component's name, or nil for none.
+    private func component(_ table: TableReader, _ key: String, builtin: String) -> String? {
+        guard let value = table[key] else { return nil }
+        let remedy = "use \"\(builtin)\" or \"none\""
+        if case .table = value.content {
+            reader.refuse(value, "this version of lab runs no external program as \(key)", remedy: remedy)
+            return nil
+        }
+        guard let name = reader.string(value), name.value != "none" else { return nil }
+        if name.value == builtin { return name.value }
+        reader.refuse(value, "\(Shown.quoted(name.value)) is not a built-in \(key)", remedy: remedy)
+        return nil
+    }
+
+    // MARK: Nodes and hosts
+
+    private func node(_ table: TableReader) -> NodeSpec {
+        table.refuseUnknownKeys(besides: ["name", "address", "pod-cidr", "labels"], in: "a node")
+        return NodeSpec(
+            name: table.required("name", remedy: "name the node, as in name = \"node1\"")?.value ?? "",
+            address: table.addresses("address")?.map(\.value) ?? [],
+            podCIDR: table.cidrs("pod-cidr")?.map(\.value) ?? [], labels: table.dictionary("labels"))
+    }
+
+    private func host(_ table: TableReader) -> HostSpec {
+        table.refuseUnknownKeys(besides: ["name", "address"], in: "a host")
+        return HostSpec(
+            name: table.required("name", remedy: "name the host, as in name = \"client\"")?.value ?? "",
+            address: table.addresses("address")?.map(\.value) ?? [])
+    }
+}
