@@ -51,11 +51,13 @@ let package = Package(
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", toml, yams]),
+        module("Components", ["Addressing", "Topology", logging] + nio),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
+        tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
     ]
 )
