@@ -52,6 +52,10 @@ let package = Package(
         module("PacketCapture", ["CLinux", "Addressing"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", toml, yams]),
         module("Components", ["Addressing", "Topology", logging] + nio),
+        module(
+            "Runtime",
+            ["CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "Topology", "Components", logging]
+                + nio),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),

@@ -1,0 +1,191 @@
+internal import Netlink
+public import NetworkNamespaces
+internal import Nftables
+internal import Synchronization
+public import Topology
+
+/// Asks a build to stop before its next step.
+public final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    /// Makes one that has not been asked yet.
+    public init() {}
+
+    /// Asks.
+    public func cancel() { flag.store(true, ordering: .relaxed) }
+
+    /// Whether somebody has asked.
+    public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+}
+
+/// Carries out a plan's operations. It lives on the namespace thread.
+public actor Builder {
+    let thread: NamespaceThread
+    let directories: LabDirectories
+    private var sessions: [String: NamespaceSession] = [:]
+    private var current: NamespaceSession?
+    /// Names that were created in the run under way.
+    private var created: Set<String> = []
+    /// Whether new namespaces have nothing but a loopback; hosts with tunnel modules put their devices in each.
+    private var newNamespacesAreEmpty: Bool?
+
+    /// A builder on the given thread.
+    public init(thread: NamespaceThread, directories: LabDirectories) {
+        self.thread = thread
+        self.directories = directories
+    }
+
+    /// The namespace thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Carries out operations in order. Where one fails, or the run is cancelled, what this run has made is removed again.
+    ///
+    /// - Parameter progress: called now and then with the number of operations carried out so far.
+    /// - Throws: `BuildError` for the operation that failed; `CancellationError` for a cancelled run.
+    public func perform(
+        _ operations: [Operation], cancellation: Cancellation, progress: @Sendable (Int) -> Void = { _ in }
+    ) throws {
+        defer { endRun() }
+        var done = 0
+        // Each report travels to the command line as a message; more than a hundred show nothing new.
+        var nextReport = 0
+        do {
+            for operation in operations {
+                if case .createNamespace = operation {
+                    if cancellation.isCancelled { throw CancellationError() }
+                    if done >= nextReport {
+                        progress(done)
+                        nextReport = done + operations.count / 100
+                    }
+                }
+                try perform(operation)
+                done += 1
+            }
+            try switchTo(nil)
+            try settle(operations, cancellation)
+            if cancellation.isCancelled { throw CancellationError() }
+        } catch {
+            undo(operations[..<min(done + 1, operations.count)])
+            throw error
+        }
+        progress(done)
+    }
+
+    /// Removes what a failed run has made. What cannot be removed now stays in the journal for `lab down`.
+    private func undo(_ operations: ArraySlice<Operation>) {
+        current = nil
+        for operation in operations.reversed() {
+            guard let inverse = operation.inverse else { continue }
+            if case .removeNamespace(let name) = inverse {
+                guard created.contains(name) else { continue }
+            } else if created.contains(inverse.namespace) {
+                continue
+            }
+            try? perform(inverse)
+            try? switchTo(nil)
+        }
+    }
+
+    private func endRun() {
+        sessions.removeAll()
+        current = nil
+        created.removeAll()
+    }
+
+    private func perform(_ operation: Operation) throws {
+        do {
+            switch operation {
+            case .createNamespace(let name, let sysctls):
+                try switchTo(nil)
+                try create(name, sysctls)
+            case .shareNamespace(let name, let other):
+                try switchTo(nil)
+                try directories.namespaces.mount(try session(other).namespace, as: name)
+                created.insert(name)
+            case .removeNamespace(let name):
+                try switchTo(nil)
+                sessions[name] = nil
+                try directories.namespaces.remove(name)
+            case .writeSysctl(let name, let setting):
+                try switchTo(nil)
+                try thread.inside(try session(name).namespace) { try Self.write(setting, to: SysctlTree()) }
+            case .disableChecksumOffload(let name, let link):
+                try switchTo(nil)
+                try session(name).socket.setTransmitChecksumOffload(false, interface: link)
+            case .replaceHostPorts(let name, let mappings):
+                try switchTo(nil)
+                try thread.inside(try session(name).namespace) { try HostPorts.replace(mappings) }
+            default:
+                try performLink(operation)
+            }
+        } catch let error as BuildError {
+            throw error
+        } catch {
+            throw BuildError(operation, error)
+        }
+    }
+
+    private func performLink(_ operation: Operation) throws {
+        let session = try session(operation.namespace)
+        try switchTo(session)
+        switch operation {
+        case .addUplink(let far, let uplink):
+            let farSession = try self.session(far)
+            try session.add(operation, peer: farSession.namespace)
+            session.didAdd(link: uplink.port)
+            farSession.didAdd(link: uplink.interface)
+        case .addBridge(_, let bridge):
+            try session.add(operation)
+            session.didAdd(link: bridge.name)
+        case .addVXLAN(_, let vxlan):
+            try session.add(operation)
+            session.didAdd(link: vxlan.name)
+        case .removeLink:
+            try session.remove(operation)
+        default:
+            try session.add(operation)
+        }
+    }
+
+    /// Requests for one namespace are sent together; those for another wait until they have been.
+    private func switchTo(_ next: NamespaceSession?) throws {
+        guard current !== next else { return }
+        try current?.flush()
+        current = next
+    }
+
+    func session(_ name: String) throws -> NamespaceSession {
+        if let session = sessions[name] { return session }
+        let namespace = try directories.namespaces.open(name)
+        let session = try thread.inside(namespace) {
+            try NamespaceSession(name: name, namespace: namespace, isNew: false)
+        }
+        sessions[name] = session
+        return session
+    }
+
+    private func create(_ name: String, _ sysctls: [SysctlSetting]) throws {
+        sessions[name] = try thread.insideNew {
+            try directories.namespaces.mountCurrent(as: name)
+            created.insert(name)
+            let tree = SysctlTree()
+            for setting in sysctls { try Self.write(setting, to: tree) }
+            let namespace = try directories.namespaces.open(name)
+            if newNamespacesAreEmpty == nil { newNamespacesAreEmpty = try RouteHandle().links().count == 1 }
+            return try NamespaceSession(name: name, namespace: namespace, isNew: newNamespacesAreEmpty ?? false)
+        }
+    }
+
+    private static func write(_ setting: SysctlSetting, to tree: SysctlTree) throws {
+        do {
+            try tree.write(setting.name, setting.value)
+        } catch {
+            guard setting.isOptional else { throw error }
+        }
+    }
+
+    /// Runs `body` inside a namespace of the lab.
+    public func inside<Result: Sendable>(_ name: String, _ body: @Sendable () throws -> Result) throws -> Result {
+        try thread.inside(try directories.namespaces.open(name), body)
+    }
+}

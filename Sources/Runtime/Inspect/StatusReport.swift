@@ -1,0 +1,146 @@
+internal import Addressing
+internal import Topology
+
+/// The health of a lab: its supervisor, its network, its components and its pods.
+public struct StatusReport: Hashable, Sendable, Encodable {
+    /// A pod and how it does.
+    public struct Pod: Hashable, Sendable, Encodable {
+        /// Its namespace.
+        public let namespace: String
+        /// Its name.
+        public let name: String
+        /// How many of its containers do their work, of how many.
+        public let ready: String
+        /// A word: Running, or what keeps it from that.
+        public let status: String
+        /// Its addresses.
+        public let addresses: [String]
+        /// The node that it is on.
+        public let node: String
+        /// What each container says, where it does not run.
+        public let messages: [String]
+    }
+
+    /// A component and how it does.
+    public struct Component: Hashable, Sendable, Encodable {
+        /// pod-network, service-proxy, dns, network-policy.
+        public let role: String
+        /// What fills the role.
+        public let name: String
+        /// How it does, in words.
+        public let status: String
+        /// Whether it does its work.
+        public let isHealthy: Bool
+    }
+
+    /// The lab's name.
+    public let lab: String
+    /// The supervisor's process, where one answers.
+    public let supervisor: Int32?
+    /// Whether a `lab up` was cut short.
+    public let isHalfBuilt: Bool
+    /// What the network lacks, one sentence each; empty where it is as planned.
+    public let differences: [String]
+    /// The components.
+    public let components: [Component]
+    /// The pods.
+    public let pods: [Pod]
+
+    /// Whether everything is as it should be.
+    public var isHealthy: Bool {
+        supervisor != nil && !isHalfBuilt && differences.isEmpty && components.allSatisfy(\.isHealthy)
+            && pods.allSatisfy { $0.messages.isEmpty }
+    }
+
+    /// Asks the supervisor and looks at the kernel.
+    public static func make(_ directory: LabDirectory, _ directories: LabDirectories) async throws -> StatusReport {
+        let inspection = LabInspection(lab: directory.lab, directories: directories)
+        guard let spec = try inspection.spec() else {
+            return StatusReport(
+                lab: directory.lab, supervisor: LabLock.supervisor(directory), isHalfBuilt: true, differences: [],
+                components: [],
+                pods: [])
+        }
+        let operations = try await inspection.operations(to: spec)
+        let differences = operations.map(\.summary)
+        var missing: Set<String> = []
+        for operation in operations {
+            switch operation {
+            case .createNamespace(let name, _), .shareNamespace(let name, _): missing.insert(name)
+            default: break
+            }
+        }
+        let statuses = try containerStatuses(directory)
+        return StatusReport(
+            lab: directory.lab, supervisor: statuses == nil ? nil : LabLock.supervisor(directory),
+            isHalfBuilt: try inspection.isHalfBuilt(), differences: differences,
+            components: components(spec, isIntact: differences.isEmpty),
+            pods: spec.pods.map { pod in
+                let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: directory.lab)
+                return Pod(pod, statuses ?? [], directory, hasNetwork: !missing.contains(name))
+            })
+    }
+
+    private static func containerStatuses(_ directory: LabDirectory) throws -> [ContainerStatus]? {
+        guard let client = ControlClient(directory) else { return nil }
+        try client.send(.status)
+        while true {
+            if case .status(let statuses) = try client.next() { return statuses }
+        }
+    }
+
+    private static func components(_ spec: LabSpec, isIntact: Bool) -> [Component] {
+        var components = [
+            Component(
+                role: "pod-network", name: spec.components.podNetwork.rawValue,
+                status: isIntact ? "as planned" : "differs from its plan", isHealthy: isIntact)
+        ]
+        let others = [
+            ("service-proxy", spec.components.serviceProxy), ("dns", spec.components.dns),
+            ("network-policy", spec.components.networkPolicy),
+        ]
+        for (role, name) in others {
+            guard let name else { continue }
+            components.append(
+                Component(role: role, name: name, status: "not part of this version; nothing runs", isHealthy: true))
+        }
+        return components
+    }
+}
+
+extension StatusReport.Pod {
+    fileprivate init(_ pod: PodSpec, _ statuses: [ContainerStatus], _ directory: LabDirectory, hasNetwork: Bool) {
+        let lost = ContainerState.waiting(
+            reason: "NetworkMissing", message: "the pod's network namespace is gone; lab up makes it anew")
+        let states = pod.containers.map { container in
+            (container.name, hasNetwork ? Self.state(of: container, in: pod, statuses, directory) : lost)
+        }
+        let broken = states.filter { !$0.1.isReady }
+        namespace = pod.namespace
+        name = pod.name
+        ready = "\(states.count - broken.count)/\(states.count)"
+        status = broken.first?.1.word ?? "Running"
+        addresses = pod.address.map(\.description)
+        node = pod.node
+        messages = broken.map { name, state in
+            switch state {
+            case .waiting(let reason, let message): "\(name): \(reason): \(message)"
+            case .terminated(let status): "\(name): ended with exit status \(status.map(String.init) ?? "unknown")"
+            case .running, .serving: name
+            }
+        }
+    }
+
+    private static func state(
+        of container: ContainerSpec, in pod: PodSpec, _ statuses: [ContainerStatus], _ directory: LabDirectory
+    ) -> ContainerState {
+        if let status = statuses.first(where: { $0.key == ContainerKey(pod, container) }) { return status.state }
+        // Processes go on without a supervisor; the built-in server's sockets do not.
+        let files = directory.pod(namespace: pod.namespace, name: pod.name)
+        if let record = ProcessRecord.living(at: files.process(container: container.name)) {
+            return .running(process: record.pid)
+        }
+        return .waiting(
+            reason: "NoSupervisor", message: "the lab's supervisor does not run; lab up starts it and the container")
+    }
+}

@@ -1,0 +1,40 @@
+internal import Glibc
+internal import Topology
+
+extension ProcessRequest {
+    /// The search path of programs where a container sets none.
+    static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// This process' environment, as `NAME=value`.
+    public static var ownEnvironment: [String] {
+        var variables: [String] = []
+        var next = environ
+        while let variable = next.pointee {
+            variables.append(String(cString: variable))
+            next += 1
+        }
+        return variables
+    }
+
+    /// A program in a container of a pod, with the pod's files, host name and environment.
+    init(
+        arguments: [String], pod: PodSpec, container: ContainerSpec, lab: String, directory: LabDirectory,
+        directories: LabDirectories
+    ) {
+        let files = directory.pod(namespace: pod.namespace, name: pod.name)
+        let hostName = String((pod.hostNetwork ? pod.node : pod.name).prefix(63))
+        let own = container.environment.map { "\($0.name)=\($0.value)" }
+        self.init(
+            arguments: arguments,
+            environment: ["PATH=\(Self.usualPath)", "HOME=/root", "HOSTNAME=\(hostName)"] + own,
+            workingDirectory: container.workingDirectory,
+            networkNamespace: directories.namespaces.path(
+                of: RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)),
+            hostName: hostName,
+            binds: [
+                Bind(source: files.hosts, target: "/etc/hosts"),
+                Bind(source: files.resolverConfiguration, target: "/etc/resolv.conf"),
+            ],
+            namespaceDirectory: directories.namespaces.path)
+    }
+}

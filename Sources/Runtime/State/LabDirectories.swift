@@ -1,0 +1,111 @@
+internal import CLinux
+internal import FoundationEssentials
+internal import Glibc
+public import NetworkNamespaces
+
+/// Where labs keep what they know, and where their namespaces appear. Everything that the tool writes lies below these two.
+public struct LabDirectories: Hashable, Sendable {
+    /// A directory a lab below this one; /run/lab unless the environment's LAB_STATE_ROOT says otherwise.
+    public let stateRoot: String
+    /// Network namespaces by name; /run/netns unless the environment's LAB_NETNS_ROOT says otherwise.
+    public let namespaces: NamespaceDirectory
+
+    /// Names the two directories; nothing is touched.
+    public init(stateRoot: String, namespaceRoot: String) {
+        self.stateRoot = stateRoot
+        self.namespaces = NamespaceDirectory(path: namespaceRoot)
+    }
+
+    /// The directories that the environment names, or the usual ones.
+    public static func fromEnvironment() -> LabDirectories {
+        func value(_ name: String, else usual: String) -> String {
+            guard let pointer = getenv(name) else { return usual }
+            let text = String(cString: pointer)
+            return text.isEmpty ? usual : text
+        }
+        return LabDirectories(
+            stateRoot: value("LAB_STATE_ROOT", else: "/run/lab"),
+            namespaceRoot: value("LAB_NETNS_ROOT", else: "/run/netns"))
+    }
+
+    /// The directory of one lab.
+    public func lab(_ name: String) -> LabDirectory {
+        LabDirectory(path: "\(stateRoot)/\(name)", lab: name)
+    }
+
+    /// The labs that have left something to remove, in order of their names.
+    public func labs() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: stateRoot)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+}
+
+/// The state directory of one lab (mode 0700).
+public struct LabDirectory: Hashable, Sendable {
+    /// The directory's path.
+    public let path: String
+    /// The lab's name.
+    public let lab: String
+
+    /// What has been created or is about to be.
+    var journal: String { "\(path)/journal" }
+    /// Held by the supervisor, or by whoever takes the lab down.
+    var lock: String { "\(path)/lock" }
+    /// The spec that the lab was last built to, whole.
+    public var appliedSpec: String { "\(path)/applied.json" }
+    /// The spec that is being built to, behind those of earlier runs that did not finish; its presence says that a run
+    /// has not.
+    var targetSpecs: String { "\(path)/targets.json" }
+    /// The supervisor's Unix socket.
+    public var controlSocket: String { "\(path)/control.sock" }
+    /// The supervisor's log.
+    public var supervisorLog: String { "\(path)/supervisor.log" }
+    /// What programs on nodes and outside hosts see as /etc/hosts.
+    var hosts: String { "\(path)/hosts" }
+    /// What programs on nodes and outside hosts see as /etc/resolv.conf.
+    var resolverConfiguration: String { "\(path)/resolv.conf" }
+    /// Files of pods, by namespace and name.
+    var pods: String { "\(path)/pods" }
+
+    /// Files of one pod: hosts, resolv.conf, what its containers are.
+    public func pod(namespace: String, name: String) -> PodDirectory {
+        PodDirectory(path: "\(pods)/\(namespace).\(name)")
+    }
+
+    /// Creates the directory and those above it.
+    func create() throws(StateError) {
+        try StateFile.createDirectory(path)
+    }
+
+    /// Removes the directory and all in it, for the holder of the lock. The lock's file goes last: whoever takes the
+    /// lock anew after that begins a lab of their own, and keeps the directory.
+    func remove() throws(StateError) {
+        for name in try StateFile.names(in: path) where !lock.hasSuffix("/\(name)") {
+            try StateFile.removeTree("\(path)/\(name)")
+        }
+        try StateFile.remove(lock)
+        // Fails where the next lab of this name has begun; then it is that one's.
+        _ = lab_kernel_request()
+        rmdir(path)
+    }
+}
+
+/// The files of one pod.
+public struct PodDirectory: Hashable, Sendable {
+    /// The directory's path.
+    public let path: String
+
+    /// The pod's spec, as JSON.
+    public var spec: String { "\(path)/pod.json" }
+    /// What the pod's processes see as /etc/hosts.
+    public var hosts: String { "\(path)/hosts" }
+    /// What the pod's processes see as /etc/resolv.conf.
+    public var resolverConfiguration: String { "\(path)/resolv.conf" }
+    /// A container's standard output and error.
+    public func log(container: String) -> String { "\(path)/\(container).log" }
+    /// The process of a container, as JSON.
+    public func process(container: String) -> String { "\(path)/\(container)\(Self.processSuffix)" }
+    static let processSuffix = ".process"
+    /// A directory for a container's own files.
+    func scratch(container: String) -> String { "\(path)/\(container).d" }
+}

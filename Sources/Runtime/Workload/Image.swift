@@ -1,0 +1,88 @@
+internal import Glibc
+internal import Topology
+
+/// What a container of an image runs on this host, which has programs instead of images.
+public enum Image: Hashable, Sendable {
+    /// The built-in server, inside the supervisor.
+    case builtinServer
+    /// A program of the host, with the arguments that make it stay inside its container's directory.
+    case program([String])
+
+    /// The images that are known by the last part of their name, without registry, tag and digest.
+    static let known: [String: Entry] = [
+        "agnhost": Entry(program: nil),
+        "netexec": Entry(program: nil),
+        "echoserver": Entry(program: nil),
+        "whoami": Entry(program: nil),
+        "pause": Entry(program: "sleep", idle: true),
+        "nginx": Entry(program: "nginx"),
+        "redis": Entry(program: "redis-server"),
+        "busybox": Entry(program: "sleep", idle: true),
+        "alpine": Entry(program: "sleep", idle: true),
+        "debian": Entry(program: "sleep", idle: true),
+        "ubuntu": Entry(program: "sleep", idle: true),
+        "curl": Entry(program: "sleep", idle: true),
+        "netshoot": Entry(program: "sleep", idle: true),
+    ]
+
+    struct Entry: Hashable, Sendable {
+        /// The program on this host; nil: the built-in server. Where it is not installed, the built-in server stands in.
+        let program: String?
+        /// Whether the image is for people and scripts to run commands in: it waits.
+        var idle = false
+    }
+
+    /// `registry.k8s.io/e2e-test-images/agnhost:2.53` is `agnhost`.
+    static func shortName(_ image: String) -> String {
+        let last = image.split(separator: "/").last.map(String.init) ?? image
+        let name = last.prefix { $0 != ":" && $0 != "@" }
+        // curlimages/curl, bitnami/redis and the like; nginx-unprivileged counts as nginx.
+        return name.split(separator: "-").first.map(String.init) ?? String(name)
+    }
+
+    /// The path of a program in the usual directories, or nil where it is not installed.
+    static func installed(_ program: String) -> String? {
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+            .map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+    }
+}
+
+/// A container cannot be started yet (core/v1 ContainerStateWaiting).
+struct ContainerWaiting: Error, Hashable, Sendable {
+    let reason: String
+    let message: String
+}
+
+extension ContainerSpec {
+    /// What the container runs.
+    ///
+    /// - Parameter scratch: a directory for the container's own files.
+    /// - Throws: `ContainerWaiting` for an image that nobody knows, `StateError` for files that cannot be written.
+    func resolve(scratch: String) throws -> Image {
+        if !command.isEmpty { return .program(command + arguments) }
+        guard let entry = Image.known[Image.shortName(image)] else {
+            throw ContainerWaiting(
+                reason: "ErrImagePull",
+                message: "the image '\(image)' is not known here; give the container a command, or use one of "
+                    + Image.known.keys.sorted().joined(separator: ", "))
+        }
+        guard let name = entry.program, let program = Image.installed(name) else { return .builtinServer }
+        if entry.idle { return .program([program, "infinity"]) }
+        switch name {
+        case "nginx": return .program(try Nginx.command(program, for: self, scratch: scratch) + arguments)
+        case "redis-server": return .program(try Redis.command(program, for: self, scratch: scratch) + arguments)
+        default: return .program([program] + arguments)
+        }
+    }
+
+    /// The TCP and UDP ports that the built-in server listens on for this container.
+    var servedPorts: [ContainerPort] {
+        let wanted = ports.filter { $0.transport != .sctp }
+        guard wanted.isEmpty else { return wanted }
+        switch Image.shortName(image) {
+        case "nginx", "whoami": return [ContainerPort(containerPort: 80)]
+        case "redis": return [ContainerPort(containerPort: 6379)]
+        default: return ContainerSpec.builtinServer.ports
+        }
+    }
+}

@@ -1,0 +1,242 @@
+internal import Addressing
+internal import CLinux
+internal import Components
+internal import Glibc
+internal import Logging
+internal import NetworkNamespaces
+internal import Topology
+
+/// The containers of a lab's pods: processes in the pods' namespaces, and the built-in server's sockets there.
+actor Workloads {
+    private enum Running {
+        case process(ProcessRecord)
+        case server([ServedListener])
+        case stopped(ContainerState)
+    }
+
+    private struct Container {
+        let pod: PodSpec
+        let spec: ContainerSpec
+        var running: Running
+    }
+
+    private let lab: String
+    private let directory: LabDirectory
+    private let directories: LabDirectories
+    private let builder: Builder
+    private let server: BuiltinServer
+    private let watcher: ProcessWatcher
+    private let logger: Logger
+    private var containers: [ContainerKey: Container] = [:]
+
+    init(
+        directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer, logger: Logger
+    ) throws {
+        self.lab = directory.lab
+        self.directory = directory
+        self.directories = directories
+        self.builder = builder
+        self.server = server
+        self.logger = logger
+        watcher = try ProcessWatcher()
+    }
+
+    /// What every container is doing.
+    func statuses() -> [ContainerStatus] {
+        containers.map { key, container in
+            let state: ContainerState =
+                switch container.running {
+                case .process(let record): .running(process: record.pid)
+                case .server(let listeners): .serving(sockets: listeners.count)
+                case .stopped(let state): state
+                }
+            return ContainerStatus(key: key, image: container.spec.image, state: state)
+        }
+    }
+
+    /// Ends containers that a supervisor started in these namespaces and was killed before it could record: they would
+    /// run twice.
+    func endUnrecorded(in namespaces: [String]) {
+        let identities = namespaces.compactMap { NamespaceIdentity(path: directories.namespaces.path(of: $0)) }
+        do {
+            let recorded = Set(try ProcessRecord.all(in: directory).map(\.pid))
+            for process in NamespaceProcesses.find(in: Set(identities)) where !recorded.contains(process) {
+                if getsid(process) == process, NamespaceProcesses.environment(of: process).contains(containerMark) {
+                    _ = lab_kernel_request()
+                    kill(-process, SIGKILL)
+                }
+            }
+        } catch {
+            logger.error("cannot look for containers of an earlier supervisor: \(error)")
+        }
+    }
+
+    /// What containers' processes have in their environment.
+    private var containerMark: String { "LAB_CONTAINER=\(lab)" }
+
+    /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again.
+    func converge(to pods: [PodSpec]) async {
+        await stop { container in !pods.contains(container.pod) }
+        var requests: [(PodSpec, ContainerSpec)] = []
+        for pod in pods {
+            for spec in pod.containers where !isRunning(ContainerKey(pod, spec)) { requests.append((pod, spec)) }
+        }
+        await start(requests)
+    }
+
+    /// Stops the containers of pods whose network is about to be replaced or removed.
+    func stop(pods names: Set<String>) async {
+        await stop { names.contains($0.pod.qualifiedName) }
+    }
+
+    private func stop(where matches: (Container) -> Bool) async {
+        let stopping = containers.filter { matches($0.value) }
+        for key in stopping.keys { containers[key] = nil }
+        for (key, container) in stopping {
+            switch container.running {
+            case .process(let record): record.end()
+            case .server(let listeners): for listener in listeners { await listener.close() }
+            case .stopped: break
+            }
+            let files = directory.pod(namespace: key.namespace, name: key.pod)
+            try? StateFile.remove(files.process(container: key.container))
+        }
+    }
+
+    private func isRunning(_ key: ContainerKey) -> Bool {
+        switch containers[key]?.running {
+        case .process(let record): record.isAlive
+        case .server: true
+        case .stopped, nil: false
+        }
+    }
+
+    private func start(_ requests: [(PodSpec, ContainerSpec)]) async {
+        var served: [(PodSpec, ContainerSpec)] = []
+        for (pod, spec) in requests {
+            let key = ContainerKey(pod, spec)
+            do {
+                let files = directory.pod(namespace: pod.namespace, name: pod.name)
+                if let record = ProcessRecord.living(at: files.process(container: spec.name)) {
+                    guard record.pod != pod else {
+                        adopt(record, key, pod, spec)
+                        continue
+                    }
+                    record.end()
+                }
+                switch try spec.resolve(scratch: files.scratch(container: spec.name)) {
+                case .builtinServer: served.append((pod, spec))
+                case .program(let command): try spawn(command, key, pod, spec, files)
+                }
+            } catch {
+                refuse(error, key, pod, spec)
+            }
+        }
+        await serve(served)
+    }
+
+    private func refuse(_ error: any Error, _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec) {
+        let waiting =
+            error as? ContainerWaiting
+            ?? ContainerWaiting(
+                reason: (error as? ProcessError)?.isProgram == true ? "RunContainerError" : "CreateContainerError",
+                message: "\(error)")
+        logger.warning("\(pod.qualifiedName) \(spec.name): \(waiting.reason): \(waiting.message)")
+        containers[key] = Container(
+            pod: pod, spec: spec, running: .stopped(.waiting(reason: waiting.reason, message: waiting.message)))
+    }
+
+    // MARK: Processes
+
+    private func spawn(
+        _ command: [String], _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory
+    ) throws {
+        let log = files.log(container: spec.name)
+        _ = lab_kernel_request()
+        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw StateError("open", log, errno: errno) }
+        defer { close(output) }
+        var request = ProcessRequest(
+            arguments: command, pod: pod, container: spec, lab: lab, directory: directory, directories: directories)
+        request.environment.append(containerMark)
+        let process = try request.spawn(output: output, error: output)
+        guard let record = ProcessRecord(pid: process.pid, of: pod) else {
+            // It has ended already; the watcher tells how.
+            containers[key] = Container(pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
+            watch(process.pidfd, key, pid: process.pid)
+            return
+        }
+        try StateFile.replace(files.process(container: spec.name), json: record)
+        containers[key] = Container(pod: pod, spec: spec, running: .process(record))
+        watch(process.pidfd, key, pid: process.pid)
+    }
+
+    /// Takes over a process that an earlier supervisor started.
+    private func adopt(_ record: ProcessRecord, _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec) {
+        containers[key] = Container(pod: pod, spec: spec, running: .process(record))
+        let pidfd = lab_pidfd_open(record.pid)
+        if pidfd >= 0 { watch(pidfd, key, pid: record.pid) }
+    }
+
+    private func watch(_ pidfd: Int32, _ key: ContainerKey, pid: Int32) {
+        watcher.watch(pidfd: pidfd) { status in
+            Task { await self.ended(key, pid: pid, status: status) }
+        }
+    }
+
+    private func ended(_ key: ContainerKey, pid: Int32, status: Int32?) {
+        switch containers[key]?.running {
+        case .process(let record) where record.pid == pid: break
+        case .stopped(.terminated(nil)): break
+        default: return
+        }
+        logger.notice(
+            "\(key.namespace)/\(key.pod) \(key.container) ended, exit status \(status.map(String.init) ?? "unknown")")
+        containers[key]?.running = .stopped(.terminated(exitStatus: status))
+    }
+
+    // MARK: The built-in server
+
+    /// Opens the sockets of all the containers in one visit to the namespace thread, and serves them together.
+    private func serve(_ requests: [(PodSpec, ContainerSpec)]) async {
+        guard !requests.isEmpty else { return }
+        let opened = await builder.openListeners(requests.map { ListenerRequest(pod: $0.0, container: $0.1, lab: lab) })
+        var listeners: [WorkloadListener] = []
+        var owners: [(key: ContainerKey, count: Int)] = []
+        for ((pod, spec), result) in zip(requests, opened) {
+            let key = ContainerKey(pod, spec)
+            switch result {
+            case .failure(let error): refuse(error, key, pod, spec)
+            case .success(let sockets):
+                let identity = WorkloadIdentity(
+                    namespace: pod.namespace, pod: pod.name, node: pod.node, container: spec.name)
+                let connector = connector(for: pod)
+                listeners += sockets.map { WorkloadListener(socket: $0, identity: identity, connector: connector) }
+                owners.append((key, sockets.count))
+                containers[key] = Container(pod: pod, spec: spec, running: .server([]))
+            }
+        }
+        do {
+            var served = try await server.serve(listeners)[...]
+            for owner in owners {
+                containers[owner.key]?.running = .server(Array(served.prefix(owner.count)))
+                served = served.dropFirst(owner.count)
+            }
+        } catch {
+            for owner in owners {
+                containers[owner.key]?.running = .stopped(.waiting(reason: "CreateContainerError", message: "\(error)"))
+            }
+            logger.error("the built-in server cannot serve: \(error)")
+        }
+    }
+
+    /// Opens sockets inside the pod for the server's /dial.
+    private func connector(for pod: PodSpec) -> PodConnector {
+        let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)
+        return { [builder] address, _, transport in
+            try await builder.inside(name) {
+                try Socket.open(transport == .udp ? .udp : .tcp, address.family)
+            }
+        }
+    }
+}
