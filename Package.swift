@@ -56,12 +56,21 @@ let package = Package(
             "Runtime",
             ["CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "Topology", "Components", logging]
                 + nio),
+        module(
+            "Conformance",
+            ["CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
+        tests(
+            "ConformanceTests",
+            [
+                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "NetworkNamespaces", "PacketCapture",
+                "Topology", logging,
+            ] + nio),
         tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
     ]
 )

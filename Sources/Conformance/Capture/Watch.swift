@@ -1,0 +1,161 @@
+import Addressing
+import Glibc
+import Netlink
+import NetworkNamespaces
+import PacketCapture
+import Runtime
+
+/// The captures of a run: opened before the first probe on every interface of everybody who takes part, and kept open
+/// until the end.
+actor Watch {
+    private let threads: NamespaceThreads
+    private let directories: LabDirectories
+    private var session: CaptureSession?
+    private var surveys: [String: NamespaceSurvey] = [:]
+    private var namespaces: [String: OpenNamespace] = [:]
+    private(set) var points: [ObservationPoint] = []
+    /// Interfaces that cannot be captured on, with the reason.
+    private(set) var blindSpots: [String] = []
+
+    /// The points of sessions that have ended.
+    private var closedPoints: [CapturePoint] = []
+    private var offset: Int { closedPoints.count }
+
+    /// Bytes of a packet that are kept: all of it but on the loopback, whose packets may be larger.
+    private static let snapLength = 2048
+
+    init(threads: NamespaceThreads, directories: LabDirectories) {
+        self.threads = threads
+        self.directories = directories
+    }
+
+    /// Captures on the interfaces of participants that are not watched yet. Of those in one namespace the first counts,
+    /// so nodes go before the pods in their network.
+    func add(_ participants: [Participant]) async throws {
+        var seen = Set(surveys.keys)
+        let new = participants.filter { seen.insert($0.networkNamespace).inserted }
+        guard !new.isEmpty else { return }
+        for participant in new {
+            namespaces[participant.networkNamespace] = try directories.namespaces.open(participant.networkNamespace)
+        }
+        let opened = namespaces
+        func place(_ name: String) throws -> OpenNamespace {
+            guard let namespace = opened[name] else { return try directories.namespaces.open(name) }
+            return namespace
+        }
+        let taken = try await threads.forEach(new, in: { try place($0.networkNamespace) }) {
+            try NamespaceSurvey.take(of: $0)
+        }
+        for survey in taken { surveys[survey.participant.networkNamespace] = survey }
+        let places = taken.flatMap { survey in survey.captured.map { CapturePlace(survey.participant, $0) } }
+        let captures = try await threads.forEach(places, in: { try place($0.participant.networkNamespace) }) { place in
+            Result { try place.open(snapLength: Self.snapLength) }
+        }
+        try take(zip(places, captures))
+    }
+
+    private func take(_ opened: some Sequence<(CapturePlace, Result<OpenCapture, any Error>)>) throws {
+        var captures: [OpenCapture] = []
+        for (place, result) in opened {
+            do {
+                captures.append(try result.get())
+                points.append(place.point)
+            } catch CaptureError.unsupportedLinkType(_, let name) {
+                blindSpots.append("\(place.point.name): its link type is \(name)")
+            }
+        }
+        if let session { try session.add(captures) } else { session = try CaptureSession(captures) }
+    }
+
+    /// What a namespace holds.
+    func survey(of participant: Participant) -> NamespaceSurvey? {
+        surveys[participant.networkNamespace]
+    }
+
+    /// An open namespace of a watched participant.
+    func namespace(of participant: Participant) throws -> OpenNamespace {
+        if let namespace = namespaces[participant.networkNamespace] { return namespace }
+        return try directories.namespaces.open(participant.networkNamespace)
+    }
+
+    /// The place behind the packets so far.
+    func mark() -> CaptureSession.Mark {
+        session?.mark() ?? .start
+    }
+
+    /// The packets since a mark, once all that the kernel has counted are read, and what the captures have lost, as
+    /// sentences.
+    func drained(since mark: CaptureSession.Mark) async throws -> (packets: [CapturedPacket], losses: [String]) {
+        guard let session else { return ([], []) }
+        let statistics = try await session.drain()
+        let losses = statistics.compactMap { point -> String? in
+            if point.dropped > 0 { return "the capture at \(point.point.name) lost \(point.dropped) packets" }
+            return point.failure.map { "the capture at \(point.point.name) failed: \($0)" }
+        }
+        let packets = session.packets(since: mark)
+        guard offset > 0 else { return (packets, losses) }
+        return (packets.map { $0.moved(by: offset) }, losses)
+    }
+
+    /// Every point that there was, as the file of evidence needs them.
+    var capturePoints: [CapturePoint] { closedPoints + (session?.points ?? []) }
+
+    /// Stops capturing in namespaces that are about to be removed: an open capture would keep them alive. The session
+    /// begins anew, and points keep their numbers.
+    func remove(_ participants: [Participant]) async throws {
+        let gone = Set(participants.map(\.networkNamespace))
+        let kept = surveys.values.map(\.participant).filter { !gone.contains($0.networkNamespace) }
+        closedPoints = capturePoints
+        await session?.close()
+        session = nil
+        surveys.removeAll()
+        namespaces.removeAll()
+        try await add(kept.sorted { $0.name < $1.name })
+    }
+
+    /// Forgets packets that no case needs any more.
+    func forget(before mark: CaptureSession.Mark) {
+        session?.forget(before: mark)
+    }
+
+    /// Ends all captures.
+    func close() async {
+        await session?.close()
+        namespaces.removeAll()
+    }
+}
+
+extension CapturedPacket {
+    /// The packet with its point counted from an earlier session's first.
+    fileprivate func moved(by offset: Int) -> CapturedPacket {
+        CapturedPacket(timestamp: timestamp, point: point + offset, originalLength: originalLength, bytes: bytes)
+    }
+}
+
+/// An interface that is to be captured on.
+private struct CapturePlace: Sendable {
+    let participant: Participant
+    let interface: String
+    let point: ObservationPoint
+
+    init(_ participant: Participant, _ link: Link) {
+        self.participant = participant
+        interface = link.name
+        let owner: ObservationPoint.Owner =
+            switch participant.kind {
+            case .pod: .pod
+            case .node: .node
+            case .host: .host
+            }
+        point = ObservationPoint(
+            name: "\(participant.name) \(link.name)", networkNamespace: participant.networkNamespace, owner: owner,
+            station: link.address, isLoopback: link.name == "lo")
+    }
+
+    /// Opens the capture in the calling thread's namespace.
+    func open(snapLength: Int) throws -> OpenCapture {
+        try CaptureSession.open(
+            interface: interface, name: point.name, options: CaptureOptions(snapLength: snapLength, bufferSize: 4 << 20)
+        )
+    }
+}

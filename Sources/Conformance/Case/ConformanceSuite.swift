@@ -1,0 +1,173 @@
+import FoundationEssentials
+public import Topology
+
+/// The cases, mutants and the catalogue of behaviours of a directory:
+///
+///     conformance/
+///       behaviours.toml    the catalogue
+///       lab.toml           the lab that mutants are made of
+///       cases/**.toml      a case a file
+///       fixtures/*.yaml    the cases' pods
+///       mutants/*.toml     networks that are broken on purpose
+public struct ConformanceSuite: Sendable {
+    /// The directory.
+    public let directory: String
+    /// The catalogue, in its order.
+    public let behaviours: [Behaviour]
+    /// The cases, in order of their files.
+    public private(set) var cases: [ConformanceCase]
+    /// The mutants, in order of their files.
+    public let mutants: [Mutant]
+
+    /// Makes a suite of parts at hand.
+    public init(directory: String, behaviours: [Behaviour], cases: [ConformanceCase], mutants: [Mutant]) {
+        self.directory = directory
+        self.behaviours = behaviours
+        self.cases = cases
+        self.mutants = mutants
+    }
+
+    /// Reads a suite.
+    /// - Throws: `LabFileError` with every problem of every file, or with the directory's.
+    public static func load(directory: String) throws(LabFileError) -> ConformanceSuite {
+        var loader = SuiteLoader(directory: directory)
+        let behaviours = loader.read(["\(directory)/behaviours.toml"], BehaviourFile.read).flatMap { $0 }
+        let cases = loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
+        let mutants = loader.read(loader.files(below: "\(directory)/mutants", isOptional: true), MutantFile.read)
+        loader.check(cases, mutants, against: Set(behaviours.map(\.id)))
+        guard loader.diagnostics.isEmpty else { throw LabFileError(loader.diagnostics) }
+        return ConformanceSuite(directory: directory, behaviours: behaviours, cases: cases, mutants: mutants)
+    }
+
+    /// The lab that mutants are made of.
+    /// - Throws: `LabFileError` where it is missing or not valid.
+    public func mutantLab() throws(LabFileError) -> LabSpec {
+        try LabFile.read("\(directory)/lab.toml")
+    }
+
+    /// The suite with some of its cases only. A word chooses a case by its id, by the beginning of its id up to a
+    /// slash, or by a behaviour that it proves.
+    /// - Parameters:
+    ///   - focus: keeps the cases that one of these chooses; empty: all.
+    ///   - skip: drops the cases that one of these chooses.
+    /// - Throws: `SelectionError` for a word that chooses nothing.
+    public func select(focus: [String] = [], skip: [String] = []) throws(SelectionError) -> ConformanceSuite {
+        for word in focus + skip where !cases.contains(where: { $0.isChosen(by: word) }) {
+            throw SelectionError(word: word, known: cases.map(\.id))
+        }
+        var suite = self
+        suite.cases = cases.filter { item in
+            (focus.isEmpty || focus.contains { item.isChosen(by: $0) }) && !skip.contains { item.isChosen(by: $0) }
+        }
+        return suite
+    }
+}
+
+/// A word of `--focus` or `--skip` that chooses no case.
+public struct SelectionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The word.
+    public let word: String
+    /// The ids that there are.
+    public let known: [String]
+
+    /// The text for reports and messages.
+    public var description: String {
+        let near = Suggestion.nearest(to: word, among: known).map { "did you mean \($0)?" }
+        return "no case is called \(Shown.quoted(word)), and none proves it; "
+            + (near ?? "use a case's id, the beginning of one up to a slash, or a behaviour's id (--list shows them)")
+    }
+}
+
+extension ConformanceCase {
+    func isChosen(by word: String) -> Bool {
+        id == word || id.hasPrefix(word.hasSuffix("/") ? word : word + "/") || proves.contains(word)
+    }
+}
+
+/// Reads the files of a suite and gathers their problems.
+private struct SuiteLoader {
+    let directory: String
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(directory: String) {
+        self.directory = directory
+    }
+
+    /// The TOML files below a directory, in order of their paths.
+    mutating func files(below path: String, isOptional: Bool = false) -> [String] {
+        do {
+            let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+            return names.filter { $0.hasSuffix(".toml") }.sorted().map { "\(path)/\($0)" }
+        } catch {
+            if !isOptional {
+                refuse(
+                    path, "the directory cannot be read: \(error)",
+                    remedy: "name the directory that has the suite's cases")
+            }
+            return []
+        }
+    }
+
+    mutating func read<Value>(
+        _ paths: [String], _ parse: (SourceFile) throws(LabFileError) -> Value
+    ) -> [Value] {
+        var values: [Value] = []
+        for path in paths {
+            do {
+                values.append(try parse(try SourceFile.read(path)))
+            } catch let error as LabFileError {
+                diagnostics += error.diagnostics
+            } catch let error as SourceFileError {
+                refuse(path, error.message, remedy: error.remedy)
+            } catch {
+                refuse(path, "cannot be read: \(error)", remedy: "check the file")
+            }
+        }
+        return values
+    }
+
+    /// What concerns more than one file.
+    mutating func check(_ cases: [ConformanceCase], _ mutants: [Mutant], against known: Set<String>) {
+        var files: [String: String] = [:]
+        let named = cases.map { ($0.id, $0.file) } + mutants.map { ("mutant \($0.id)", $0.file) }
+        for (id, file) in named {
+            if let other = files.updateValue(file, forKey: id) {
+                refuse(
+                    file, key: "id", "\(Shown.quoted(id)) is the id of \(other) too",
+                    remedy: "give each an id of its own")
+            }
+        }
+        let claims = cases.map { ($0.file, "proves", $0.proves) } + mutants.map { ($0.file, "breaks", $0.breaks) }
+        for (file, key, ids) in claims {
+            for id in ids where !known.contains(id) && !known.isEmpty {
+                refuse(
+                    file, key: key, "\(Shown.quoted(id)) is not in the catalogue",
+                    remedy: "use an id of behaviours.toml")
+            }
+        }
+        for item in cases {
+            for path in item.manifests where !FileManager.default.fileExists(atPath: path) {
+                refuse(
+                    item.file, "there is no manifest \(path)",
+                    remedy: "check the path, which is relative to the case's file")
+            }
+        }
+    }
+
+    private mutating func refuse(_ file: String, key: String = "", _ message: String, remedy: String) {
+        diagnostics.append(Diagnostic(file: file, keyPath: key, message: message, remedy: remedy))
+    }
+}
+
+extension ConformanceCase {
+    /// Every manifest that the case names.
+    var manifests: [String] {
+        pods
+            + steps.flatMap { step -> [String] in
+                switch step {
+                case .apply(let paths), .delete(let paths): paths
+                case .probe: []
+                }
+            }
+    }
+}

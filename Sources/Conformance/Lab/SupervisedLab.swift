@@ -1,0 +1,70 @@
+import FoundationEssentials
+public import Runtime
+public import Topology
+
+/// A lab with a supervisor, as `lab up` leaves it.
+public struct SupervisedLab: ConformanceLab {
+    /// The lab's name.
+    public let name: String
+    /// Where the lab's state and namespaces are.
+    public let directories: LabDirectories
+
+    /// Names a lab that is up.
+    public init(name: String, directories: LabDirectories = .fromEnvironment()) {
+        self.name = name
+        self.directories = directories
+    }
+
+    /// What the lab was last built to.
+    /// - Throws: `ConformanceError` where it is not up.
+    public func spec() async throws -> LabSpec {
+        let path = directories.lab(name).appliedSpec
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ConformanceError("the lab \(name) is not up", remedy: "bring it up with lab up FILE")
+        }
+        do {
+            return try JSONDecoder().decode(LabSpec.self, from: data)
+        } catch {
+            throw ConformanceError(
+                "cannot understand \(path): \(error)", remedy: "bring the lab up again with lab up FILE")
+        }
+    }
+
+    /// Has the supervisor converge the lab.
+    /// - Throws: `ControlFailure` with the supervisor's reason, `BuildError` where there is none to be had.
+    public func apply(_ spec: LabSpec) async throws {
+        let (name, directories) = (name, directories)
+        try await OwnThread.run {
+            let client = try SupervisorLauncher(lab: name, directories: directories).connect {}
+            try client.send(.up(spec))
+            while true {
+                switch try client.next() {
+                case .finished: return
+                case .failed(let failure): throw failure
+                case .retired: throw Self.supervisorEnded
+                case .progress, .status: continue
+                }
+            }
+        }
+    }
+
+    /// Asks the supervisor what the containers are doing.
+    public func containers() async throws -> [ContainerStatus] {
+        let (name, directories) = (name, directories)
+        return try await OwnThread.run {
+            let client = try SupervisorLauncher(lab: name, directories: directories).connect {}
+            try client.send(.status)
+            while true {
+                switch try client.next() {
+                case .status(let statuses): return statuses
+                case .failed(let failure): throw failure
+                case .retired: throw Self.supervisorEnded
+                case .progress, .finished: continue
+                }
+            }
+        }
+    }
+
+    private static let supervisorEnded = ConformanceError(
+        "the lab's supervisor has ended during the run", remedy: "lab up starts another; then run the suite again")
+}

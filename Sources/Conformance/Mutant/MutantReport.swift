@@ -1,0 +1,83 @@
+/// What the suite said of a mutant.
+public struct MutantResult: Sendable {
+    /// The mutant.
+    public let mutant: Mutant
+    /// Why it could not be made of this lab; nil where it was.
+    public let notApplicable: String?
+    /// The suite's report on it; nil where it was not made.
+    public let report: ConformanceReport?
+
+    /// The cases that failed on it.
+    public var failed: [String] { (report?.results ?? []).filter { $0.status == .failed }.map(\.item.id) }
+    /// The cases that could say nothing on it.
+    public var inconclusive: [String] { (report?.results ?? []).filter { $0.status == .inconclusive }.map(\.item.id) }
+
+    /// The behaviours that it breaks and no case has found broken.
+    public var missed: [String] {
+        guard let report else { return [] }
+        let failed = Set(report.behaviours.filter { $0.status == .failed }.map(\.behaviour.id))
+        return mutant.breaks.filter { !failed.contains($0) }
+    }
+
+    /// Whether a flow has met the fate that the mutant was made for.
+    public var hasOutcome: Bool {
+        guard let outcome = mutant.outcome else { return true }
+        return (report?.results ?? []).contains { $0.unmet.contains { $0.outcome.word == outcome } }
+    }
+
+    /// Whether the suite said of it what it should: failed on every behaviour that it breaks; passed where it breaks none.
+    public var isRight: Bool {
+        guard let report else { return true }
+        return mutant.breaks.isEmpty ? report.hasPassed : missed.isEmpty && !failed.isEmpty && hasOutcome
+    }
+}
+
+/// What a run over mutants has shown of the suite.
+public struct MutantReport: Sendable {
+    /// The suite on the lab as it should be.
+    public let healthy: ConformanceReport
+    /// Every mutant with what the suite said of it.
+    public let results: [MutantResult]
+
+    /// The required cases that were carried out on the healthy lab and that no mutant could fail.
+    public var vacuous: [String] {
+        let failed = Set(results.flatMap(\.failed))
+        return healthy.results.filter {
+            $0.item.level == .required && $0.status != .notApplicable && !failed.contains($0.item.id)
+        }
+        .map(\.item.id)
+    }
+
+    /// Whether the suite stands the test.
+    public var hasPassed: Bool { healthy.hasPassed && results.allSatisfy(\.isRight) && vacuous.isEmpty }
+
+    /// The report for a terminal.
+    public func table(color: Bool) -> String {
+        let style = ReportStyle(color: color)
+        var lines: [String] = []
+        if !healthy.hasPassed { lines += ["the suite fails on the lab as it should be:", healthy.table(color: color)] }
+        let width = results.map(\.mutant.id.count).max() ?? 0
+        for result in results {
+            let mark = result.notApplicable != nil ? style.dim("-") : result.isRight ? style.good("✓") : style.bad("✗")
+            lines.append("\(mark) \(result.mutant.id.padded(to: width))  \(result.mutant.title)")
+            lines.append("    " + style.dim(verdict(on: result)))
+        }
+        for id in vacuous { lines.append("\(style.bad("vacuous")) \(id): no mutant fails it") }
+        lines.append("")
+        let killed = results.count { $0.isRight && $0.notApplicable == nil }
+        let verdict = hasPassed ? style.good("passed") : style.bad("failed")
+        lines.append("\(verdict): \(killed) of \(results.count) mutants judged rightly, \(vacuous.count) vacuous cases")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func verdict(on result: MutantResult) -> String {
+        if let reason = result.notApplicable { return "not made: \(reason)" }
+        var parts: [String] = []
+        if result.mutant.breaks.isEmpty, result.failed.isEmpty { parts.append("passed, as it should") }
+        if !result.failed.isEmpty { parts.append("failed by \(result.failed.joined(separator: ", "))") }
+        if !result.inconclusive.isEmpty { parts.append("inconclusive: \(result.inconclusive.joined(separator: ", "))") }
+        if !result.missed.isEmpty { parts.append("NOT FOUND: \(result.missed.joined(separator: ", "))") }
+        if !result.hasOutcome, let outcome = result.mutant.outcome { parts.append("NO FLOW was found \(outcome)") }
+        return parts.isEmpty ? "passed by every case" : parts.joined(separator: "; ")
+    }
+}

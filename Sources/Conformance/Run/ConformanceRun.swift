@@ -1,0 +1,161 @@
+import Topology
+
+/// A run of the suite over one lab.
+public struct ConformanceRun: Sendable {
+    /// What the caller may choose.
+    public struct Options: Sendable {
+        /// Where evidence is kept, a directory a case; nil: nowhere.
+        public var evidenceDirectory: String?
+        /// Whether evidence is kept of cases that passed, too.
+        public var keepsPassedEvidence = true
+
+        /// The default choices.
+        public init(evidenceDirectory: String? = nil) {
+            self.evidenceDirectory = evidenceDirectory
+        }
+    }
+
+    private let suite: ConformanceSuite
+    private let options: Options
+    /// Done once the suite's pods are up, before anything is captured: where mutants do their damage.
+    private let sabotage: @Sendable (LabSpec, NamespaceThreads) async throws -> Void
+
+    /// Prepares a run of a suite's cases.
+    public init(_ suite: ConformanceSuite, options: Options = Options()) {
+        self.init(suite, options: options) { _, _ in }
+    }
+
+    init(
+        _ suite: ConformanceSuite, options: Options,
+        sabotage: @escaping @Sendable (LabSpec, NamespaceThreads) async throws -> Void
+    ) {
+        self.suite = suite
+        self.options = options
+        self.sabotage = sabotage
+    }
+
+    /// Runs the cases, one after the other, on a lab that is up. The suite's pods are added before and removed after,
+    /// whatever happens in between.
+    /// - Throws: what keeps the run as a whole from taking place: a lab that is not up, a bad manifest, captures that
+    ///   cannot be opened, a cancelled task. What happens inside a case is in the report.
+    public func run(
+        on lab: some ConformanceLab, progress: @escaping @Sendable (ConformanceProgress) -> Void = { _ in }
+    ) async throws -> ConformanceReport {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let threads = try NamespaceThreads(count: 12)
+        defer { threads.stop() }
+        var base = try await lab.spec()
+        // Pods that a run left behind which was killed.
+        base.pods.removeAll { $0.namespace == LabModel.fixtureNamespace }
+        let applicable = suite.cases.filter { $0.needs.unmet(by: base) == nil }
+        let fixtures = try FixtureSet(applicable, lab: base)
+        let spec = try base.adding(pods: fixtures.pods)
+        progress(.preparing(pods: fixtures.pods.count))
+        var results: [CaseResult]
+        do {
+            results = try await run(on: lab, spec, fixtures, threads, progress)
+        } catch {
+            try? await lab.apply(base)
+            throw error
+        }
+        if spec != base { try await lab.apply(base) }
+        return ConformanceReport(
+            lab: spec, suite: suite, results: results, duration: clock.now - start)
+    }
+
+    private func run(
+        on lab: some ConformanceLab, _ spec: LabSpec, _ fixtures: FixtureSet, _ threads: NamespaceThreads,
+        _ progress: @Sendable (ConformanceProgress) -> Void
+    ) async throws -> [CaseResult] {
+        try await lab.apply(spec)
+        try await requireReady(lab)
+        try await sabotage(spec, threads)
+        let model = LabModel(spec, served: try await lab.servedContainers())
+        let watch = Watch(threads: threads, directories: lab.directories)
+        do {
+            try await watch.add(participants(model, fixtures))
+            let results = try await cases(lab, model, fixtures, threads, watch, progress)
+            await watch.close()
+            return results
+        } catch {
+            await watch.close()
+            throw error
+        }
+    }
+
+    /// The suite's own pods have to run; what else the lab has is its user's business.
+    private func requireReady(_ lab: some ConformanceLab) async throws {
+        let broken = try await lab.containers().filter {
+            $0.key.namespace == LabModel.fixtureNamespace && !$0.state.isReady
+        }
+        guard let first = broken.first else { return }
+        throw ConformanceError(
+            "the suite's pod \(first.key.pod) does not run: container \(first.key.container) is \(first.state.word)",
+            remedy: "see lab logs -n \(first.key.namespace) \(first.key.pod), and check the manifest")
+    }
+
+    /// Everybody who may take part, nodes first: a pod in its node's network is seen at the node.
+    private func participants(_ model: LabModel, _ fixtures: FixtureSet) -> [Participant] {
+        let names = Set(fixtures.pods.map { "\($0.namespace)/\($0.name)" })
+        return model.participants([.nodes, .hosts, .pods(labels: [:]), .hostNetworkPods], fixtures: names)
+    }
+
+    private func cases(
+        _ lab: some ConformanceLab, _ model: LabModel, _ fixtures: FixtureSet, _ threads: NamespaceThreads,
+        _ watch: Watch,
+        _ progress: @Sendable (ConformanceProgress) -> Void
+    ) async throws -> [CaseResult] {
+        var results: [CaseResult] = []
+        var steps = StepRunner(watch: watch, threads: threads, model: model)
+        for (number, item) in suite.cases.enumerated() {
+            try Task.checkCancellation()
+            progress(.running(item.id, number: number + 1, of: suite.cases.count))
+            if let reason = item.needs.unmet(by: model.spec) {
+                results.append(
+                    CaseResult(item: item, status: .notApplicable, problems: [reason], verdicts: [], duration: .zero))
+                continue
+            }
+            let runner = CaseRunner(item: item, lab: lab, watch: watch, fixtures: fixtures, threads: threads)
+            var outcome = await runner.run(model, &steps)
+            if item.changesPods {
+                try await lab.apply(model.spec)
+                steps = steps.adopting(model)
+            }
+            try await keepEvidence(of: &outcome, model, watch, threads)
+            results.append(outcome.result)
+            progress(.finished(outcome.result))
+            await watch.forget(before: watch.mark())
+        }
+        return results
+    }
+
+    private func keepEvidence(
+        of outcome: inout CaseRunner.Outcome, _ model: LabModel, _ watch: Watch, _ threads: NamespaceThreads
+    ) async throws {
+        guard let directory = options.evidenceDirectory else { return }
+        let isBad = outcome.result.status == .failed || outcome.result.status == .inconclusive
+        guard isBad || options.keepsPassedEvidence else { return }
+        let evidence = Evidence(directory: "\(directory)/\(outcome.result.item.id)", lab: model.spec.name)
+        outcome.result.evidence = evidence.directory
+        let states = isBad ? await NodeState.collect(of: outcome.result, model, watch, threads) : []
+        try evidence.write(outcome, points: await watch.capturePoints, states: states)
+    }
+}
+
+/// How a run goes on.
+public enum ConformanceProgress: Sendable {
+    /// The suite's pods are being added, and captures opened.
+    case preparing(pods: Int)
+    /// A case begins.
+    case running(String, number: Int, of: Int)
+    /// A case has ended.
+    case finished(CaseResult)
+}
+
+extension ConformanceCase {
+    /// Whether a step adds or removes pods.
+    var changesPods: Bool {
+        steps.contains { step in if case .probe = step { false } else { true } }
+    }
+}

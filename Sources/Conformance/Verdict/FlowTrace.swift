@@ -1,0 +1,118 @@
+import Addressing
+import PacketCapture
+
+/// The packets of one flow, wherever they were seen and under whatever addresses.
+struct FlowTrace {
+    /// Requests in order of time, later fragments among them.
+    private(set) var requests: [Sighting] = []
+    /// Answers in order of time.
+    private(set) var replies: [Sighting] = []
+    /// ICMP errors that quote a packet of the flow, in order of time.
+    private(set) var errors: [Sighting] = []
+
+    /// From where the flow is sent, by the socket's account or by its first packet.
+    let source: Endpoint?
+    /// Source and destination as they may appear: those that are dialled, and those that a hostPort leads to.
+    let allowed: [(source: Endpoint, destination: Endpoint)]
+
+    /// Gathers a flow's packets.
+    init(_ flow: Flow, _ result: ProbeResult, _ index: PacketIndex, points: [ObservationPoint]) {
+        let seeds = Self.seeds(of: flow, result, index, points)
+        let first = seeds.map { index.sightings[$0] }.min { $0.timestamp < $1.timestamp }
+        var source = result.source ?? first?.source
+        if flow.kind == .ping { source?.port = 0 }
+        self.source = source
+        allowed = source.map { source in Set([flow.dialled, flow.arrival]).map { (source, $0) } } ?? []
+
+        var keys = Set(seeds.map { index.sightings[$0].ip.flow })
+        let ports: (UInt16, UInt16)? = flow.kind == .ping ? result.source.map { ($0.port, $0.port) } : nil
+        for pair in allowed {
+            keys.insert(
+                FlowKey(
+                    source: pair.source.address, destination: pair.destination.address, transport: flow.ipProtocol,
+                    sourcePort: ports?.0 ?? pair.source.port, destinationPort: ports?.1 ?? pair.destination.port))
+        }
+        gather(keys, flow, index, points)
+    }
+
+    /// The requests that carry something which only this flow has.
+    private static func seeds(
+        of flow: Flow, _ result: ProbeResult, _ index: PacketIndex, _ points: [ObservationPoint]
+    ) -> [Int] {
+        switch flow.kind {
+        case .sctp: return index.byInitiateTag[flow.token.initiateTag] ?? []
+        case .udp: return index.byToken[flow.token] ?? []
+        case .ping: return (index.byToken[flow.token] ?? []).filter { index.sightings[$0].ip.isEchoRequest }
+        case .tcp:
+            var seeds = index.byToken[flow.token] ?? []
+            for destination in Set([flow.dialled, flow.arrival]) {
+                let key = PacketIndex.DestinationKey(transport: .tcp, destination: destination)
+                for number in index.byDestination[key] ?? [] {
+                    let sighting = index.sightings[number]
+                    guard case .tcp(let tcp) = sighting.ip.transport, tcp.flags.contains(.syn),
+                        !tcp.flags.contains(.ack),
+                        tcp.sourcePort == result.source?.port,
+                        points[sighting.point].networkNamespace == flow.sender.networkNamespace
+                    else { continue }
+                    seeds += index.bySequence[tcp.sequence] ?? []
+                }
+            }
+            return seeds
+        }
+    }
+
+    private mutating func gather(_ keys: Set<FlowKey>, _ flow: Flow, _ index: PacketIndex, _ points: [ObservationPoint])
+    {
+        var forward: Set<Int> = []
+        var backward: Set<Int> = []
+        if flow.kind == .ping {
+            for number in index.byToken[flow.token] ?? [] {
+                if index.sightings[number].ip.isEchoRequest { forward.insert(number) } else { backward.insert(number) }
+            }
+        } else {
+            for key in keys {
+                forward.formUnion(index.byFlow[key] ?? [])
+                backward.formUnion(index.byFlow[key.reversed] ?? [])
+            }
+            backward.formUnion(strayReplies(to: flow, index, points))
+        }
+        func withFragments(_ numbers: Set<Int>) -> [Sighting] {
+            let datagrams = Set(numbers.map { index.sightings[$0].ip }.filter(\.header.isFragment).map(\.datagramKey))
+            let all = numbers.union(datagrams.flatMap { index.fragments[$0] ?? [] })
+            return all.sorted().map { index.sightings[$0] }.sorted { $0.timestamp < $1.timestamp }
+        }
+        requests = withFragments(forward)
+        replies = withFragments(backward.subtracting(forward))
+        let quoted = Set(keys.flatMap { (index.errors[$0] ?? []) + (index.errors[$0.reversed] ?? []) })
+        errors = quoted.sorted().map { index.sightings[$0] }.sorted { $0.timestamp < $1.timestamp }
+    }
+
+    /// What comes to the sender's port from somebody that it has not dialled: an answer whose source was changed.
+    private func strayReplies(to flow: Flow, _ index: PacketIndex, _ points: [ObservationPoint]) -> [Int] {
+        guard let source, source.port != 0 else { return [] }
+        let key = PacketIndex.DestinationKey(transport: flow.ipProtocol, destination: source)
+        return (index.byDestination[key] ?? []).filter { number in
+            let sighting = index.sightings[number]
+            return sighting.isArriving && points[sighting.point].networkNamespace == flow.sender.networkNamespace
+        }
+    }
+}
+
+extension Flow {
+    /// The protocol number of its packets.
+    var ipProtocol: IPProtocol {
+        switch kind {
+        case .tcp: .tcp
+        case .udp: .udp
+        case .sctp: .sctp
+        case .ping: family == .ipv4 ? .icmp : .icmpv6
+        }
+    }
+}
+
+extension IPPacket {
+    var isEchoRequest: Bool {
+        guard case .icmp(let header) = transport, case .echoRequest = header.body else { return false }
+        return true
+    }
+}

@@ -1,0 +1,74 @@
+import CLinux
+import Components
+import FoundationEssentials
+import Logging
+import NIOPosix
+import NetworkNamespaces
+import Topology
+
+@testable import Conformance
+@testable import Runtime
+
+/// A lab that this process supervises itself, in directories of its own.
+final class InProcessLab: ConformanceLab {
+    let directories: LabDirectories
+    private let name: String
+    private let supervisor: Supervisor
+    private let workloads: Workloads
+    private let thread: NamespaceThread
+
+    init(name: String, root: String) throws {
+        self.name = name
+        directories = LabDirectories(stateRoot: "\(root)/state", namespaceRoot: "\(root)/netns")
+        try FileManager.default.createDirectory(atPath: "\(root)/netns", withIntermediateDirectories: true)
+        let directory = directories.lab(name)
+        try directory.create()
+        thread = try NamespaceThread.start()
+        let builder = Builder(thread: thread, directories: directories)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = BuiltinServer(group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        workloads = try Workloads(
+            directory: directory, directories: directories, builder: builder, server: server, logger: logger)
+        supervisor = Supervisor(
+            directory: directory, directories: directories, builder: builder, workloads: workloads, logger: logger,
+            stop: {})
+    }
+
+    func spec() async throws -> LabSpec {
+        let data = FileManager.default.contents(atPath: directories.lab(name).appliedSpec) ?? Data()
+        return try JSONDecoder().decode(LabSpec.self, from: data)
+    }
+
+    func apply(_ spec: LabSpec) async throws {
+        if case .failed(let failure) = await supervisor.up(spec, cancellation: Cancellation(), report: { _ in }) {
+            throw failure
+        }
+    }
+
+    func containers() async throws -> [ContainerStatus] { await supervisor.statuses() }
+
+    /// Removes everything.
+    func remove() async throws {
+        await workloads.converge(to: [])
+        _ = try Teardown(directory: directories.lab(name), directories: directories).run()
+        thread.stop()
+    }
+}
+
+/// Brings in-process labs up below one directory.
+struct InProcessFactory: LabFactory {
+    let root: String
+
+    func bringUp(_ spec: LabSpec) async throws -> InProcessLab {
+        let lab = try InProcessLab(name: spec.name, root: root)
+        do {
+            try await lab.apply(spec)
+        } catch {
+            try? await lab.remove()
+            throw error
+        }
+        return lab
+    }
+
+    func takeDown(_ lab: InProcessLab) async throws { try await lab.remove() }
+}
