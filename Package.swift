@@ -32,6 +32,7 @@ let nio: [Target.Dependency] = [
 
 let package = Package(
     name: "lab",
+    products: [.executable(name: "lab", targets: ["lab"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -59,6 +60,14 @@ let package = Package(
         module(
             "Conformance",
             ["CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime"]),
+        .executableTarget(
+            name: "lab",
+            dependencies: [
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime",
+                "Conformance", argumentParser, logging, yams,
+            ],
+            swiftSettings: strict),
+        tests("LabTests", ["lab", argumentParser], exclude: ["Snapshots"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
@@ -71,6 +80,7 @@ let package = Package(
                 "CLinux", "Conformance", "Components", "Runtime", "Addressing", "NetworkNamespaces", "PacketCapture",
                 "Topology", logging,
             ] + nio),
+        tests("LifecycleTests", ["lab", "CLinux"]),
         tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
     ]
 )

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Conformance
+import Runtime
+import Topology
+
+/// `lab conformance`
+struct ConformanceVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conformance",
+        abstract: "Prove from captured packets what a lab's network does.",
+        discussion: """
+            With a lab file, its lab is brought up for the run and taken down again, unless it is up already. Without one, the \
+            lab that is up is tested. The suite adds pods of its own, in the namespace lab-conformance, and removes them.
+
+            Exit status 1 where a case failed, was inconclusive, or none ran.
+            """)
+
+    @Argument(help: "The lab file.", completion: .file(extensions: ["toml"]))
+    var file: String?
+
+    @OptionGroup var selection: LabSelection
+
+    @Option(
+        help:
+            "Run only this: a case, a folder of cases such as pod-network, or a behaviour such as B3; may be repeated.")
+    var focus: [String] = []
+
+    @Option(help: "Leave this out: a case, a folder or a behaviour; may be repeated.")
+    var skip: [String] = []
+
+    @Flag(help: "List the cases and run none.")
+    var list = false
+
+    @Flag(help: "Run the suite on networks that are broken on purpose, and check that it fails them.")
+    var mutants = false
+
+    @Option(help: "Keep the evidence here: a directory a case, with captures, verdicts and reasons.")
+    var evidence: String?
+
+    @Option(help: "Write a JUnit report to this file.")
+    var junit: String?
+
+    @Option(name: .shortAndLong, help: "table or json.")
+    var output: SuiteFormat = .table
+
+    @Option(help: "The directory of cases; conformance/ here or the installed one unless told.")
+    var suite: String?
+
+    func validate() throws {
+        if file != nil, selection.name != nil { throw ValidationError("give a lab file or --lab, not both") }
+    }
+
+    func run() async throws {
+        let directories = LabDirectories.fromEnvironment()
+        let suite = try ConformanceSuite.load(directory: try SuiteDirectory.find(self.suite))
+            .select(focus: focus, skip: skip)
+        if list {
+            FileHandleStream.standardOutput.write(CaseList(suite).description)
+            return
+        }
+        try Privilege.require("capture packets")
+        if mutants {
+            try await runMutants(suite, directories)
+        } else {
+            try await runSuite(suite, directories)
+        }
+    }
+
+    private func runSuite(_ suite: ConformanceSuite, _ directories: LabDirectories) async throws {
+        let lab = try await TestedLab(file: file, selection: selection, directories: directories)
+        let report: ConformanceReport
+        do {
+            let run = ConformanceRun(suite, options: .init(evidenceDirectory: evidence))
+            let supervised = SupervisedLab(name: lab.name, directories: directories)
+            report = try await Interruption.cancelling {
+                defer { SuiteProgress.clear() }
+                return try await run.run(on: supervised) { SuiteProgress.show($0) }
+            }
+        } catch {
+            try lab.release()
+            throw error
+        }
+        try lab.release()
+        if let junit { try ReportFile.write(report.junit(), to: junit) }
+        switch output {
+        case .json: FileHandleStream.standardOutput.write(try report.json() + "\n")
+        case .table:
+            FileHandleStream.standardOutput.write(report.table(color: FileHandleStream.standardOutput.wantsColor))
+            if let evidence { FileHandleStream.standardOutput.write("evidence: \(evidence)\n") }
+        }
+        if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
+    }
+
+    private func runMutants(_ suite: ConformanceSuite, _ directories: LabDirectories) async throws {
+        let run = try MutantRun(suite, spec: try file.map { try LabFile.read($0) })
+        let factory = SupervisedLabFactory(directories: directories)
+        let report = try await Interruption.cancelling {
+            defer { SuiteProgress.clear() }
+            return try await run.run(with: factory) { SuiteProgress.show($0) }
+        }
+        FileHandleStream.standardOutput.write(report.table(color: FileHandleStream.standardOutput.wantsColor))
+        if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
+    }
+}
+
+/// How the suite's report is written.
+enum SuiteFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+}
+
+/// The lab that the suite runs on: one that is up, or one brought up for the run.
+struct TestedLab {
+    let name: String
+    private let isOwn: Bool
+    private let directories: LabDirectories
+
+    init(file: String?, selection: LabSelection, directories: LabDirectories) async throws {
+        self.directories = directories
+        guard let file else {
+            name = try selection.directory(directories).lab
+            isOwn = false
+            return
+        }
+        let spec = try LabFile.read(file)
+        name = spec.name
+        isOwn = !directories.labs().contains(spec.name)
+        guard isOwn else { return }
+        var progress = ProgressLine()
+        _ = try await LabBuild(spec: spec, directories: directories).run(&progress)
+        progress.clear()
+    }
+
+    /// Takes the lab down where the run brought it up.
+    func release() throws {
+        guard isOwn else { return }
+        _ = try Teardown(directory: directories.lab(name), directories: directories).run()
+    }
+}
+
+/// What the suite is doing, on standard error.
+enum SuiteProgress {
+    static func show(_ progress: ConformanceProgress) {
+        switch progress {
+        case .preparing(let pods): show("adding \(pods.of("pod")) and opening captures")
+        case .running(let id, let number, let count): show("\(number)/\(count) \(id)")
+        case .finished: break
+        }
+    }
+
+    static func show(_ progress: MutantProgress) {
+        switch progress {
+        case .healthy: show("the healthy lab has been tested")
+        case .running(let id, let number, let count): show("mutant \(number)/\(count) \(id)")
+        case .finished: break
+        }
+    }
+
+    private static func show(_ text: String) {
+        let stream = FileHandleStream.standardError
+        if stream.isTerminal { stream.write("\r\u{1b}[K\(text) …") }
+    }
+
+    static func clear() {
+        let stream = FileHandleStream.standardError
+        if stream.isTerminal { stream.write("\r\u{1b}[K") }
+    }
+}

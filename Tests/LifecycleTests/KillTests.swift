@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+/// Every process of a run is killed before its first, second, third … request to the kernel, until a run is spared.
+@Suite("A kill at any request to the kernel")
+struct KillTests {
+    /// Calls `body` with the environment that kills a process of the verb before its n-th request, until `body` says that
+    /// the process came to its end.
+    private func killing(_ verb: String, _ body: (_ fault: [String: String], _ n: Int) throws -> Bool) throws {
+        for n in 1...2_000 {
+            let fault = ["LAB_FAULT_KILL_AFTER": "\(n)", "LAB_FAULT_KILL_VERB": verb]
+            if try body(fault, n) {
+                #expect(n > 3, "\(verb) makes only \(n) requests: kills have no effect")
+                return
+            }
+        }
+        Issue.record("\(verb) never comes to its end")
+    }
+
+    private func expectNothingLeft(_ lab: TestLab, _ n: Int) throws {
+        let down = try lab.lab("down", lab.name)
+        let remains = try lab.remains()
+        try #require(down.status == 0 && remains.isEmpty, "killed at \(n): \(down) left \(remains)")
+    }
+
+    private func expectWhole(
+        _ lab: TestLab, _ n: Int, _ namespaces: Set<String>, from address: String = "10.244.1.5", containers: Int = 1
+    ) throws {
+        let status = try lab.lab("status")
+        try #require(status.status == 0, "killed at \(n): \(status)")
+        let ping = try lab.inside("default.b", "ping", "-n", "-c1", "-W2", address)
+        try #require(ping.status == 0, "killed at \(n): \(ping)")
+        try #require(lab.namespaces() == namespaces, "killed at \(n)")
+        let processes = lab.containers()
+        try #require(processes.count == containers, "killed at \(n): containers \(processes)")
+    }
+
+    private func up(_ lab: TestLab, _ file: String, _ n: Int) throws {
+        let up = try lab.lab("up", file)
+        try #require(up.status == 0, "killed at \(n): \(up)")
+    }
+
+    @Test("up killed: down leaves nothing", arguments: ["up", "supervise"])
+    func upThenDown(verb: String) throws {
+        try withTestLab { lab in
+            let file = try lab.file(LabTexts.small)
+            try killing(verb) { fault, n in
+                let up = try lab.lab("up", file, with: fault)
+                try expectNothingLeft(lab, n)
+                return up.status == 0
+            }
+        }
+    }
+
+    @Test("up killed: up converges", arguments: ["up", "supervise"])
+    func upThenUp(verb: String) throws {
+        try withTestLab { lab in
+            let file = try lab.file(LabTexts.small)
+            try killing(verb) { fault, n in
+                let killed = try lab.lab("up", file, with: fault)
+                lab.killSupervisors()
+                try up(lab, file, n)
+                try expectWhole(lab, n, LabTexts.smallNamespaces)
+                try expectNothingLeft(lab, n)
+                return killed.status == 0
+            }
+        }
+    }
+
+    @Test("down killed: down leaves nothing")
+    func downThenDown() throws {
+        try withTestLab { lab in
+            let file = try lab.file(LabTexts.small)
+            try killing("down") { fault, n in
+                try up(lab, file, n)
+                let down = try lab.lab("down", lab.name, with: fault)
+                try expectNothingLeft(lab, n)
+                return down.status == 0
+            }
+        }
+    }
+
+    @Test("down killed: up converges")
+    func downThenUp() throws {
+        try withTestLab { lab in
+            let file = try lab.file(LabTexts.small)
+            try killing("down") { fault, n in
+                try up(lab, file, n)
+                let down = try lab.lab("down", lab.name, with: fault)
+                try up(lab, file, n)
+                try expectWhole(lab, n, LabTexts.smallNamespaces)
+                return down.status == 0
+            }
+        }
+    }
+
+    @Test("up to a changed file killed: up converges to the change, down leaves nothing")
+    func change() throws {
+        try withTestLab { lab in
+            let before = try lab.file(LabTexts.before, "before.toml")
+            let after = try lab.file(LabTexts.after, "after.toml")
+            try killing("supervise") { fault, n in
+                try up(lab, before, n)
+                lab.killSupervisors()
+                let killed = try lab.lab("up", after, with: fault)
+                lab.killSupervisors()
+                try up(lab, after, n)
+                try expectWhole(lab, n, LabTexts.afterNamespaces, from: "10.244.1.7")
+                try expectNothingLeft(lab, n)
+                return killed.status == 0
+            }
+        }
+    }
+
+    @Test("two different changes killed one after the other: up back to the first file leaves nothing of either")
+    func changes() throws {
+        try withTestLab { lab in
+            let before = try lab.file(LabTexts.before, "before.toml")
+            let after = try lab.file(LabTexts.after, "after.toml")
+            let third = try lab.file(LabTexts.third, "third.toml")
+            // Every request is the last one in the tests above; here, steps that share no factor cover the pairs.
+            for n in stride(from: 12, to: 170, by: 11) {
+                let verb = ["LAB_FAULT_KILL_VERB": "supervise"]
+                try up(lab, before, n)
+                lab.killSupervisors()
+                _ = try lab.lab("up", after, with: verb.merging(["LAB_FAULT_KILL_AFTER": "\(n)"]) { $1 })
+                lab.killSupervisors()
+                _ = try lab.lab("up", third, with: verb.merging(["LAB_FAULT_KILL_AFTER": "\(n * 7 % 160 + 5)"]) { $1 })
+                lab.killSupervisors()
+                try up(lab, before, n)
+                try expectWhole(lab, n, LabTexts.beforeNamespaces)
+                try expectNothingLeft(lab, n)
+            }
+        }
+    }
+}
