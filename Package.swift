@@ -67,6 +67,9 @@ let package = Package(
                 "Conformance", argumentParser, logging, yams,
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
+            path: "Benchmarks/lab-bench", swiftSettings: strict),
         tests("LabTests", ["lab", argumentParser], exclude: ["Snapshots"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
