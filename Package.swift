@@ -17,7 +17,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [])
     -> Target
 {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -70,6 +72,7 @@ let package = Package(
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("LabTests", ["lab", argumentParser], exclude: ["Snapshots"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),

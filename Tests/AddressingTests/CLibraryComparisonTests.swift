@@ -1,5 +1,6 @@
 import Addressing
 import Glibc
+import TestSupport
 import Testing
 
 /// Both readers have to agree on every text, and both writers on every address, but for one intended difference: the C

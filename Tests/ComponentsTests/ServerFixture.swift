@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Logging
 import NIOPosix
+import TestSupport
 import Topology
 
 @testable import Components
@@ -123,20 +124,7 @@ struct DialReply: Decodable, Equatable {
     var errors: [String]
 }
 
-/// A generator whose sequence follows from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-
+extension SeededGenerator {
     mutating func bytes(upTo count: Int, from alphabet: [UInt8]? = nil) -> [UInt8] {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in
             alphabet?.randomElement(using: &self) ?? UInt8.random(in: 0...255, using: &self)

@@ -1,5 +1,6 @@
 import Addressing
 import Nftables
+import TestSupport
 import Testing
 
 @Suite("hostPorts as a ruleset")

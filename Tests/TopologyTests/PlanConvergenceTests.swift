@@ -1,5 +1,6 @@
 import Addressing
 import Netlink
+import TestSupport
 import Testing
 
 @testable import Topology
