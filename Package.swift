@@ -26,6 +26,13 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let tls: [Target.Dependency] = [
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "X509", package: "swift-certificates"),
+    .product(name: "Crypto", package: "swift-crypto"),
+]
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -39,6 +46,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -53,7 +64,9 @@ let package = Package(
         module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
-        module("Topology", ["Addressing", "Netlink", "Nftables", toml, yams]),
+        module("KubernetesModel", ["Addressing"]),
+        module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
+        module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
         module("Components", ["Addressing", "Topology", logging] + nio),
         module(
             "Runtime",
@@ -79,6 +92,8 @@ let package = Package(
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
+        tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
+        tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
         tests(
             "ConformanceTests",

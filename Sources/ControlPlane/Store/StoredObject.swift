@@ -1,0 +1,34 @@
+public import KubernetesModel
+
+/// One version of an object as the store holds it. It never changes; a change makes another one.
+public final class StoredObject: Sendable {
+    /// What names the object.
+    public let key: ObjectKey
+    /// The version; later changes of any object of the store have greater ones.
+    public let resourceVersion: UInt64
+    /// What tells the object from others that had its name.
+    public let uid: String
+    /// The labels, for selectors.
+    public let labels: [String: String]
+    /// The values of the fields that can be selected by.
+    public let fields: [String: String]
+    /// The whole object as compact JSON, as clients get it.
+    public let bytes: [UInt8]
+
+    /// Takes an object with its version; `object.resourceVersion` is set to it.
+    init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64) {
+        var object = object
+        object.resourceVersion = resourceVersion
+        key = ObjectKey(type, object)
+        self.resourceVersion = resourceVersion
+        uid = object.uid
+        labels = object.labels
+        fields = type.selectableFields(of: object)
+        bytes = object.value.bytes
+    }
+
+    /// The object as a tree, read anew from its bytes. What the store holds can always be read.
+    public var object: APIObject {
+        APIObject((try? JSONValue(parsing: bytes)) ?? .null)
+    }
+}
