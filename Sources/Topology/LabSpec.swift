@@ -62,11 +62,14 @@ public struct UnderlaySpec: Hashable, Sendable, Codable {
     public var cidr: [CIDR]
     /// The largest packet of its links, in bytes.
     public var mtu: Int
+    /// Where the API server is reached, one address a family; empty where no address is free.
+    public var controlPlane: [IPAddress]
 
     /// Makes the underlay's settings; nothing is checked.
-    public init(cidr: [CIDR] = [], mtu: Int = 1500) {
+    public init(cidr: [CIDR] = [], mtu: Int = 1500, controlPlane: [IPAddress] = []) {
         self.cidr = cidr
         self.mtu = mtu
+        self.controlPlane = controlPlane
     }
 }
 
