@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "CLinux",
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl"), .linkedLibrary("pcap")]
+            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl")]
         ),
         module("Addressing", []),
         module("Netlink", ["CLinux", "Addressing"]),
@@ -68,7 +68,9 @@ let package = Package(
                 "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime",
                 "Conformance", argumentParser, logging, yams,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start.
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"])]),
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
@@ -79,6 +81,7 @@ let package = Package(
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
+        tests("RuntimeTests", ["Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
         tests(
             "ConformanceTests",
