@@ -1,4 +1,5 @@
 public import Addressing
+public import KubernetesModel
 
 /// What a lab is to be: the lab file with every default filled in and everything checked.
 ///
@@ -19,6 +20,8 @@ public struct LabSpec: Hashable, Sendable, Codable {
     public var pods: [PodSpec]
     /// The hosts outside the cluster.
     public var hosts: [HostSpec]
+    /// The objects of the manifests, in their order. Pods among them are in `pods` too, with their places.
+    public var objects: [APIObject] = []
 
     /// Makes a spec; nothing is checked.
     public init(
