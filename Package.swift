@@ -14,12 +14,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [])
-    -> Target
-{
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [],
+    linkerSettings: [LinkerSetting] = []
+) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
-        swiftSettings: strict)
+        swiftSettings: strict, linkerSettings: linkerSettings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -80,7 +81,10 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
-        tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
+        // The tests read capture files with libpcap, which the tool itself loads when it first captures.
+        tests(
+            "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
+            linkerSettings: [.linkedLibrary("pcap")]),
         tests("RuntimeTests", ["Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
         tests(
