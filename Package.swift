@@ -70,8 +70,10 @@ let package = Package(
                 "Conformance", argumentParser, logging, yams,
             ],
             swiftSettings: strict,
-            // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start.
-            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"])]),
+            // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start. That is
+            // for the static standard library, which releases are built with (make build): the shared one's protected
+            // symbols are not to be referred to from a fixed place.
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
