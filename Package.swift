@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "CLinux",
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl"), .linkedLibrary("pcap")]
+            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl")]
         ),
         module("Addressing", []),
         module("Netlink", ["CLinux", "Addressing"]),
@@ -81,7 +81,9 @@ let package = Package(
                 "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime",
                 "Conformance", argumentParser, logging, yams,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start.
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"])]),
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
@@ -94,6 +96,7 @@ let package = Package(
         tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel"]),
+        tests("RuntimeTests", ["Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
         tests(
             "ConformanceTests",

@@ -16,15 +16,20 @@ public final class StoredObject: Sendable {
     public let bytes: [UInt8]
 
     /// Takes an object with its version; `object.resourceVersion` is set to it.
-    init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64) {
+    convenience init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64) {
         var object = object
         object.resourceVersion = resourceVersion
+        self.init(type, object, resourceVersion: resourceVersion, bytes: object.value.bytes)
+    }
+
+    /// Takes an object that has its version already, and its encoded form.
+    init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64, bytes: [UInt8]) {
         key = ObjectKey(type, object)
         self.resourceVersion = resourceVersion
         uid = object.uid
         labels = object.labels
         fields = type.selectableFields(of: object)
-        bytes = object.value.bytes
+        self.bytes = bytes
     }
 
     /// The object as a tree, read anew from its bytes. What the store holds can always be read.

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import FoundationEssentials
 internal import Glibc
 public import NetworkNamespaces
 
@@ -35,7 +34,7 @@ public struct LabDirectories: Hashable, Sendable {
 
     /// The labs that have left something to remove, in order of their names.
     public func labs() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: stateRoot)) ?? []
+        let names = (try? StateFile.names(in: stateRoot)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted()
     }
 }
@@ -67,7 +66,7 @@ public struct LabDirectory: Hashable, Sendable {
     /// Files of pods, by namespace and name.
     var pods: String { "\(path)/pods" }
 
-    /// Files of one pod: hosts, resolv.conf, what its containers are.
+    /// Files of one pod: hosts, resolv.conf, what programs in its containers are started with.
     public func pod(namespace: String, name: String) -> PodDirectory {
         PodDirectory(path: "\(pods)/\(namespace).\(name)")
     }
@@ -95,8 +94,8 @@ public struct PodDirectory: Hashable, Sendable {
     /// The directory's path.
     public let path: String
 
-    /// The pod's spec, as JSON.
-    public var spec: String { "\(path)/pod.json" }
+    /// What programs in the pod's containers are started with.
+    public var containers: String { "\(path)/containers" }
     /// What the pod's processes see as /etc/hosts.
     public var hosts: String { "\(path)/hosts" }
     /// What the pod's processes see as /etc/resolv.conf.
