@@ -39,12 +39,12 @@ struct ControllerContext: Sendable {
     /// Who writes, for the ownership of fields.
     var options: WriteOptions { WriteOptions(fieldManager: "kube-controller-manager") }
     /// The time of day.
-    var now: Timestamp { Timestamp.now }
+    var now: APITime { APITime.now }
 }
 
-extension Timestamp {
+extension APITime {
     /// The time of day.
-    static var now: Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
+    static var now: APITime { APITime(secondsSince1970: Int64(time(nil))) }
 }
 
 /// A name within its namespace, where the kind is clear.

@@ -9,7 +9,7 @@ public struct Condition: Hashable, Sendable {
     /// A sentence for people, or empty.
     public var message: String
     /// When the status last changed, or nil.
-    public var lastTransitionTime: Timestamp?
+    public var lastTransitionTime: APITime?
 
     /// Whether the status is `True`.
     public var isTrue: Bool { status == "True" }
@@ -20,7 +20,7 @@ public struct Condition: Hashable, Sendable {
         status = value["status"]?.string ?? ""
         reason = value["reason"]?.string ?? ""
         message = value["message"]?.string ?? ""
-        lastTransitionTime = Timestamp(value["lastTransitionTime"])
+        lastTransitionTime = APITime(value["lastTransitionTime"])
     }
 
     static func list(_ object: APIObject) -> [Condition] {

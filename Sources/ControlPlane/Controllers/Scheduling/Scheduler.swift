@@ -71,8 +71,10 @@ struct Scheduler: Controller {
 
     private mutating func count(_ pod: Pod, _ name: NamespacedName, by step: Int) {
         guard let node = pod.nodeName else { return }
-        let group = Group(pod)
         pods[node, default: [:]][name] = step > 0 ? pod.hostPorts : nil
+        // Those that end make room: what replaces them may go where they are.
+        guard !pod.isTerminating else { return }
+        let group = Group(pod)
         groups[group, default: [:]][node, default: 0] += step
         if groups[group]?[node] == 0 { groups[group]?[node] = nil }
         if groups[group]?.isEmpty == true { groups[group] = nil }

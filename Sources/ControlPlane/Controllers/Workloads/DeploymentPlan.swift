@@ -11,7 +11,8 @@ struct DeploymentPlan {
         var replicas: Int
         var annotations: [String: String]
 
-        var available: Int { present?.status.availableReplicas ?? 0 }
+        /// Those available, without pods that are to go but have not been counted out yet.
+        var available: Int { min(present?.status.availableReplicas ?? 0, replicas) }
     }
 
     /// The ReplicaSet of the current template, or nil where there is none yet.
@@ -151,6 +152,7 @@ struct DeploymentPlan {
         let minimum = deployment.replicas - unavailable
         let currentUnavailable = max(0, (current?.replicas ?? 0) - (current?.available ?? 0))
         var removable = total - minimum - currentUnavailable
+        guard removable > 0 else { return }
         for index in old.indices where removable > 0 {
             let unhealthy = min(removable, max(0, old[index].replicas - old[index].available))
             guard unhealthy > 0 else { continue }

@@ -18,7 +18,7 @@ struct ReplicaSetPlan: Equatable {
     /// Works out the next steps.
     ///
     /// - Parameter pods: the pods of the namespace that are its own or that its selector means.
-    init(_ replicaSet: ReplicaSet, pods: [Pod], at now: Timestamp) {
+    init(_ replicaSet: ReplicaSet, pods: [Pod], at now: APITime) {
         var own: [Pod] = []
         for pod in pods {
             let isSelected = replicaSet.selector.matches(pod.labels)
@@ -39,7 +39,7 @@ struct ReplicaSetPlan: Equatable {
         count(active, of: replicaSet, at: now)
     }
 
-    private mutating func count(_ active: [Pod], of replicaSet: ReplicaSet, at now: Timestamp) {
+    private mutating func count(_ active: [Pod], of replicaSet: ReplicaSet, at now: APITime) {
         let templateLabels = (replicaSet.template[path: ["metadata", "labels"]]?.object ?? [:]).compactMapValues(
             \.string)
         let ready = active.filter(\.isReady)

@@ -1,5 +1,5 @@
 /// A moment to the second as the API writes it: RFC 3339 in UTC (meta/v1 Time).
-public struct Timestamp: Hashable, Sendable {
+public struct APITime: Hashable, Sendable {
     /// Seconds since 1970 began in UTC, leap seconds not counted.
     public let secondsSince1970: Int64
 
@@ -70,12 +70,12 @@ public struct Timestamp: Hashable, Sendable {
     }
 }
 
-extension Timestamp: Comparable {
+extension APITime: Comparable {
     /// The earlier one is less.
-    public static func < (one: Timestamp, other: Timestamp) -> Bool { one.secondsSince1970 < other.secondsSince1970 }
+    public static func < (one: APITime, other: APITime) -> Bool { one.secondsSince1970 < other.secondsSince1970 }
 }
 
-extension Timestamp: CustomStringConvertible {
+extension APITime: CustomStringConvertible {
     /// `2026-01-31T12:00:00Z`
     public var description: String {
         let days = secondsSince1970 >= 0 ? secondsSince1970 / 86_400 : (secondsSince1970 - 86_399) / 86_400
