@@ -12,6 +12,10 @@ public final class StoredObject: Sendable {
     public let labels: [String: String]
     /// The values of the fields that can be selected by.
     public let fields: [String: String]
+    /// The uids of the objects that this one goes with.
+    let owners: [String]
+    /// Whether deletion was asked for.
+    public let isTerminating: Bool
     /// The whole object as compact JSON, as clients get it.
     public let bytes: [UInt8]
 
@@ -29,6 +33,8 @@ public final class StoredObject: Sendable {
         uid = object.uid
         labels = object.labels
         fields = type.selectableFields(of: object)
+        owners = object.ownerReferences.map(\.uid)
+        isTerminating = object.deletionTimestamp != nil
         self.bytes = bytes
     }
 

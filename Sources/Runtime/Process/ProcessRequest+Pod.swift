@@ -43,6 +43,8 @@ extension ProcessRequest {
             binds: [
                 Bind(source: files.hosts, target: "/etc/hosts"),
                 Bind(source: files.resolverConfiguration, target: "/etc/resolv.conf"),
+                // The last one: the state directory itself may be below /run.
+                Bind(source: files.run, target: "/run"),
             ],
             namespaceDirectory: directories.namespaces.path)
     }
