@@ -39,12 +39,7 @@ struct ControllerContext: Sendable {
     /// Who writes, for the ownership of fields.
     var options: WriteOptions { WriteOptions(fieldManager: "kube-controller-manager") }
     /// The time of day.
-    var now: APITime { APITime.now }
-}
-
-extension APITime {
-    /// The time of day.
-    static var now: APITime { APITime(secondsSince1970: Int64(time(nil))) }
+    var now: Timestamp { Timestamp.now }
 }
 
 /// A name within its namespace, where the kind is clear.

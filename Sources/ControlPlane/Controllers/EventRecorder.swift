@@ -51,7 +51,7 @@ public actor EventRecorder {
         let occurrence = Occurrence(
             object: ObjectKey(type, object), uid: object.uid, fieldPath: fieldPath, component: component,
             reason: reason, message: message)
-        let now = APITime.now.description
+        let now = Timestamp.now.description
         do throws(APIStatus) {
             if let name = recorded[occurrence] {
                 let key = ObjectKey(.events, namespace: Self.namespace(of: object), name: name)
@@ -75,7 +75,7 @@ public actor EventRecorder {
 
     /// The object's name and 16 hexadecimal digits that no other event has.
     private func nextName(for object: APIObject) -> String {
-        sequence = max(sequence + 1, UInt64(bitPattern: APITime.now.secondsSince1970) << 24)
+        sequence = max(sequence + 1, UInt64(bitPattern: Timestamp.now.seconds) << 24)
         let digits = String(sequence, radix: 16)
         return "\(object.name).\(String(repeating: "0", count: max(0, 16 - digits.count)))\(digits)"
     }

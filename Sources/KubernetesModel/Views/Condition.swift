@@ -9,7 +9,7 @@ public struct Condition: Hashable, Sendable {
     /// A sentence for people, or empty.
     public var message: String
     /// When the status last changed, or nil.
-    public var lastTransitionTime: APITime?
+    public var lastTransitionTime: Timestamp?
 
     /// Whether the status is `True`.
     public var isTrue: Bool { status == "True" }
@@ -20,7 +20,7 @@ public struct Condition: Hashable, Sendable {
         status = value["status"]?.string ?? ""
         reason = value["reason"]?.string ?? ""
         message = value["message"]?.string ?? ""
-        lastTransitionTime = APITime(value["lastTransitionTime"])
+        lastTransitionTime = Timestamp(value["lastTransitionTime"])
     }
 
     static func list(_ object: APIObject) -> [Condition] {

@@ -11,9 +11,9 @@ public struct Pod: Hashable, Sendable {
     /// The labels.
     public let labels: [String: String]
     /// When it was created, or nil.
-    public let creationTimestamp: APITime?
+    public let creationTimestamp: Timestamp?
     /// When it is to be gone at the latest, or nil where nobody asked for that.
-    public let deletionTimestamp: APITime?
+    public let deletionTimestamp: Timestamp?
     /// The object that manages the pod, or nil.
     public let controller: OwnerReference?
 
@@ -62,8 +62,8 @@ public struct Pod: Hashable, Sendable {
         namespace = object.namespace
         uid = object.uid
         labels = object.labels
-        creationTimestamp = APITime(object["metadata", "creationTimestamp"])
-        deletionTimestamp = APITime(object["metadata", "deletionTimestamp"])
+        creationTimestamp = Timestamp(object["metadata", "creationTimestamp"])
+        deletionTimestamp = Timestamp(object["metadata", "deletionTimestamp"])
         controller = object.controller
         nodeName = spec["nodeName"].nonEmptyString
         isHostNetwork = spec["hostNetwork"]?.bool ?? false
@@ -100,11 +100,11 @@ public struct Pod: Hashable, Sendable {
     public var isActive: Bool { !isTerminal && !isTerminating }
 
     /// Whether it has been ready for that many seconds without a break.
-    public func isAvailable(after minimumReadySeconds: Int, at now: APITime) -> Bool {
+    public func isAvailable(after minimumReadySeconds: Int, at now: Timestamp) -> Bool {
         guard isReady else { return false }
         guard minimumReadySeconds > 0 else { return true }
         guard let since = condition("Ready")?.lastTransitionTime else { return false }
-        return since.secondsSince1970 + Int64(minimumReadySeconds) <= now.secondsSince1970
+        return since.seconds + Int64(minimumReadySeconds) <= now.seconds
     }
 
     /// The number of a port: itself, or what a container calls by that name with that protocol; nil where none does.

@@ -11,7 +11,7 @@ public struct ReplicaSet: Hashable, Sendable {
     /// The annotations.
     public let annotations: [String: String]
     /// When it was created, or nil.
-    public let creationTimestamp: APITime?
+    public let creationTimestamp: Timestamp?
     /// Whether deletion was asked for.
     public let isTerminating: Bool
     /// The object that manages it, or nil.
@@ -64,7 +64,7 @@ public struct ReplicaSet: Hashable, Sendable {
         uid = object.uid
         labels = object.labels
         annotations = object.annotations
-        creationTimestamp = APITime(object["metadata", "creationTimestamp"])
+        creationTimestamp = Timestamp(object["metadata", "creationTimestamp"])
         isTerminating = object.deletionTimestamp != nil
         controller = object.controller
         generation = object.generation

@@ -50,7 +50,7 @@ struct DeploymentSimulation {
         if let revision = plan.revision { object.annotations[DeploymentAnnotations.revision] = revision }
         let hasCreated = plan.current.map { $0.present == nil } ?? false
         DeploymentReport(deployment: deployment, plan: plan, hasCreated: hasCreated)
-            .write(to: &object, at: APITime(secondsSince1970: now))
+            .write(to: &object, at: Timestamp(seconds: now))
         return plan
     }
 
@@ -58,7 +58,7 @@ struct DeploymentSimulation {
         clock += 1
         var replicaSet = APIObject(.replicaSets, name: name)
         replicaSet.uid = name
-        replicaSet["metadata", "creationTimestamp"] = .string(APITime(secondsSince1970: clock).description)
+        replicaSet["metadata", "creationTimestamp"] = .string(Timestamp(seconds: clock).description)
         replicaSet["spec", "template"] = PodTemplate.adding(hash, to: deployment.template)
         return replicaSet
     }

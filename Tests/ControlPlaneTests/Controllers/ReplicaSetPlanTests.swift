@@ -5,7 +5,7 @@ import Testing
 
 @Suite("ReplicaSets")
 struct ReplicaSetPlanTests {
-    private let now = APITime(secondsSince1970: 1_000)
+    private let now = Timestamp(seconds: 1_000)
 
     private func replicaSet(_ replicas: Int, minReadySeconds: Int = 0, isTerminating: Bool = false) -> ReplicaSet {
         var object = APIObject(

@@ -31,14 +31,14 @@ enum Sample {
         fields["nodeName"] = node.map { .string($0) }
         let ready: JSONValue = [
             "type": "Ready", "status": isReady ? "True" : "False",
-            "lastTransitionTime": .string(APITime(secondsSince1970: readySince).description),
+            "lastTransitionTime": .string(Timestamp(seconds: readySince).description),
         ]
         var status: [String: JSONValue] = ["phase": .string(phase), "conditions": [ready]]
         if !ips.isEmpty { status["podIPs"] = .array(ips.map { ["ip": .string($0)] }) }
         var object = APIObject(.pods, name: name, ["spec": .object(fields), "status": .object(status)])
         object.uid = "uid-\(name)"
         object.labels = labels
-        object["metadata", "creationTimestamp"] = .string(APITime(secondsSince1970: created).description)
+        object["metadata", "creationTimestamp"] = .string(Timestamp(seconds: created).description)
         if isTerminating { object["metadata", "deletionTimestamp"] = "2026-01-01T00:00:00Z" }
         return object
     }

@@ -79,7 +79,7 @@ struct ViewTests {
             try object(
                 #"{"status":{"conditions":[{"type":"Ready","status":"True","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}"#
             ))
-        let now = try #require(APITime("2026-01-01T00:00:09Z"))
+        let now = try #require(Timestamp(parsing: "2026-01-01T00:00:09Z"))
         #expect(pod.isAvailable(after: 9, at: now))
         #expect(!pod.isAvailable(after: 10, at: now))
     }
@@ -134,39 +134,5 @@ struct ViewTests {
                     ]
                 ]))
         #expect(deployment.allowance == (surge, unavailable))
-    }
-}
-
-@Suite("Times of the API")
-struct APITimeTests {
-    @Test(
-        "a time reads as its moment, with fraction and offset",
-        arguments: [
-            ("1970-01-01T00:00:00Z", 0), ("2000-02-29T23:59:59Z", 951_868_799),
-            ("2026-01-01T00:00:00.123456Z", 1_767_225_600),
-            ("2026-01-01T02:00:00+02:00", 1_767_225_600), ("1969-12-31T23:59:59Z", -1),
-        ])
-    func reading(text: String, seconds: Int64) {
-        #expect(APITime(text)?.secondsSince1970 == seconds)
-    }
-
-    @Test(
-        "what is no time is refused",
-        arguments: [
-            "", "2026", "2026-13-01T00:00:00Z", "2026-01-01 00:00:00", "2026-01-01T24:00:00Z",
-            "2026-01-01T00:00:00+0200",
-            "x026-01-01T00:00:00Z",
-        ])
-    func refusals(text: String) {
-        #expect(APITime(text) == nil)
-    }
-
-    @Test("every moment survives being written and read")
-    func roundTrip() {
-        var generator = SeededGenerator(seed: 3)
-        for _ in 0..<2_000 {
-            let time = APITime(secondsSince1970: Int64.random(in: -60_000_000_000...250_000_000_000, using: &generator))
-            #expect(APITime(time.description) == time, "seed 3: \(time)")
-        }
     }
 }

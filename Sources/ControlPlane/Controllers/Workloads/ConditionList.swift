@@ -12,7 +12,7 @@ struct ConditionList {
     ///
     /// - Parameter isTimed: whether it also has a lastUpdateTime, as those of Deployments.
     mutating func set(
-        _ type: String, _ status: String, reason: String, _ message: String, at now: APITime, isTimed: Bool = false
+        _ type: String, _ status: String, reason: String, _ message: String, at now: Timestamp, isTimed: Bool = false
     ) {
         let previous = condition(type)
         let isSameStatus = previous?["status"]?.string == status
@@ -31,7 +31,7 @@ struct ConditionList {
     }
 
     /// Says that a condition was looked at anew.
-    mutating func touch(_ type: String, at now: APITime) {
+    mutating func touch(_ type: String, at now: Timestamp) {
         guard let index = elements.firstIndex(where: { $0["type"]?.string == type }) else { return }
         elements[index]["lastUpdateTime"] = .string(now.description)
     }

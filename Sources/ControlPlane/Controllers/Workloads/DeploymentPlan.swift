@@ -37,8 +37,8 @@ struct DeploymentPlan {
     ///   - hasOldPods: whether pods of other templates have not ended yet.
     init(_ deployment: Deployment, replicaSets: [ReplicaSet], hasOldPods: Bool) {
         let oldestFirst = replicaSets.sorted {
-            ($0.creationTimestamp?.secondsSince1970 ?? 0, $0.name)
-                < ($1.creationTimestamp?.secondsSince1970 ?? 0, $1.name)
+            ($0.creationTimestamp?.seconds ?? 0, $0.name)
+                < ($1.creationTimestamp?.seconds ?? 0, $1.name)
         }
         let found = oldestFirst.first { PodTemplate.areEqual($0.template, deployment.template) }
         current = found.map { Member($0) }

@@ -12,7 +12,7 @@ struct DeploymentReport {
     }
 
     /// Writes counts and conditions into the tree.
-    func write(to object: inout APIObject, at now: APITime) {
+    func write(to object: inout APIObject, at now: Timestamp) {
         let previous = Deployment.Status(object)
         plan.status.write(to: &object)
         var conditions = ConditionList(object)
@@ -33,7 +33,7 @@ struct DeploymentReport {
     }
 
     private func reportProgress(
-        since previous: Deployment.Status, in conditions: inout ConditionList, at now: APITime
+        since previous: Deployment.Status, in conditions: inout ConditionList, at now: Timestamp
     ) {
         func set(_ status: String, _ reason: String, _ message: String) {
             conditions.set("Progressing", status, reason: reason, message, at: now, isTimed: true)
@@ -72,13 +72,13 @@ struct DeploymentReport {
     }
 
     /// Seconds until a rollout counts as failed, or nil where none is under way.
-    func secondsUntilDeadline(_ conditions: ConditionList, at now: APITime) -> Int? {
+    func secondsUntilDeadline(_ conditions: ConditionList, at now: Timestamp) -> Int? {
         guard let deadline = deployment.progressDeadlineSeconds, !deployment.isPaused,
             let condition = conditions.condition("Progressing"),
             let reason = condition["reason"]?.string, reason != "NewReplicaSetAvailable",
-            reason != "ProgressDeadlineExceeded", let since = APITime(condition["lastUpdateTime"])
+            reason != "ProgressDeadlineExceeded", let since = Timestamp(condition["lastUpdateTime"])
         else { return nil }
-        return Int(since.secondsSince1970 - now.secondsSince1970) + deadline
+        return Int(since.seconds - now.seconds) + deadline
     }
 }
 

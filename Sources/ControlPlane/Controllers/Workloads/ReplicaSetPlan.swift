@@ -18,7 +18,7 @@ struct ReplicaSetPlan: Equatable {
     /// Works out the next steps.
     ///
     /// - Parameter pods: the pods of the namespace that are its own or that its selector means.
-    init(_ replicaSet: ReplicaSet, pods: [Pod], at now: APITime) {
+    init(_ replicaSet: ReplicaSet, pods: [Pod], at now: Timestamp) {
         var own: [Pod] = []
         for pod in pods {
             let isSelected = replicaSet.selector.matches(pod.labels)
@@ -39,7 +39,7 @@ struct ReplicaSetPlan: Equatable {
         count(active, of: replicaSet, at: now)
     }
 
-    private mutating func count(_ active: [Pod], of replicaSet: ReplicaSet, at now: APITime) {
+    private mutating func count(_ active: [Pod], of replicaSet: ReplicaSet, at now: Timestamp) {
         let templateLabels = (replicaSet.template[path: ["metadata", "labels"]]?.object ?? [:]).compactMapValues(
             \.string)
         let ready = active.filter(\.isReady)
@@ -52,7 +52,7 @@ struct ReplicaSetPlan: Equatable {
         status.observedGeneration = replicaSet.generation
         if available.count < ready.count {
             secondsUntilAvailable = ready.compactMap { $0.condition("Ready")?.lastTransitionTime }
-                .map { Int($0.secondsSince1970 - now.secondsSince1970) + replicaSet.minReadySeconds }
+                .map { Int($0.seconds - now.seconds) + replicaSet.minReadySeconds }
                 .filter { $0 > 0 }.min()
         }
     }
@@ -63,10 +63,10 @@ struct ReplicaSetPlan: Equatable {
         func rank(_ pod: Pod) -> [Int64] {
             let phase: Int64 = pod.phase == .pending ? 0 : pod.phase == .unknown ? 1 : 2
             let neighbours = pod.nodeName == nil ? 0 : pods.count { $0.nodeName == pod.nodeName && $0.isReady }
-            let readySince = pod.isReady ? pod.condition("Ready")?.lastTransitionTime?.secondsSince1970 ?? 0 : 0
+            let readySince = pod.isReady ? pod.condition("Ready")?.lastTransitionTime?.seconds ?? 0 : 0
             return [
                 pod.nodeName == nil ? 0 : 1, phase, pod.isReady ? 1 : 0, Int64(-neighbours), -readySince,
-                Int64(-pod.restartCount), -(pod.creationTimestamp?.secondsSince1970 ?? 0),
+                Int64(-pod.restartCount), -(pod.creationTimestamp?.seconds ?? 0),
             ]
         }
         let (first, second) = (rank(one), rank(other))

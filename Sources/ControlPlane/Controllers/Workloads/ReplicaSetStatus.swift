@@ -24,7 +24,7 @@ enum ReplicaFailure {
     }
 
     /// Sets the condition, or removes it where there is no failure.
-    static func report(_ reason: String?, _ message: String, in object: inout APIObject, at now: APITime) {
+    static func report(_ reason: String?, _ message: String, in object: inout APIObject, at now: Timestamp) {
         var conditions = ConditionList(object)
         if let reason {
             conditions.set(type, "True", reason: reason, message, at: now)

@@ -99,7 +99,7 @@ extension Registry {
         } else if pod.generation > 0 {
             pod.generation += 1
         }
-        pod["metadata", "deletionTimestamp"] = .string(Timestamp.now(plus: seconds))
+        pod["metadata", "deletionTimestamp"] = .string(Timestamp.now(plus: seconds).description)
         pod["metadata", "deletionGracePeriodSeconds"] = .integer(seconds)
         transaction.put(.pods, pod)
         return Staged(pod, .configured, in: transaction)

@@ -18,7 +18,7 @@ struct Transaction {
     init(store: ObjectStore, reservations: Reservations) {
         self.store = store
         self.reservations = PendingReservations(stored: reservations)
-        time = Timestamp.now()
+        time = Timestamp.now.description
     }
 
     /// An object as it is with the changes so far.
