@@ -1,0 +1,39 @@
+import Addressing
+
+extension Faults {
+    mutating func node(_ node: JSONValue) {
+        let spec = node["spec"] ?? [:]
+        var seen: Set<[JSONValue]> = []
+        for (index, taint) in spec.elements("taints").enumerated() {
+            let path = "spec.taints[\(index)]"
+            let key = taint["key"]?.string ?? ""
+            invalid("\(path).key", key, Naming.qualifiedNameFaults(key))
+            if let value = taint.text("value") { invalid("\(path).value", value, Naming.labelValueFaults(value)) }
+            requiredAndSupported("\(path).effect", taint.text("effect"), Self.taintEffects)
+            if !seen.insert([.string(key), taint["effect"] ?? ""]).inserted { duplicate(path, taint) }
+        }
+        let texts = spec.elements("podCIDRs").compactMap(\.string)
+        let blocks = texts.enumerated().compactMap { block("spec.podCIDRs[\($0.offset)]", $0.element) }
+        if texts.count > 1, blocks.count == texts.count, Set(blocks.map(\.family)).count != texts.count {
+            invalid("spec.podCIDRs", Self.array(texts), "may specify no more than one CIDR for each IP family")
+        }
+        var addresses: Set<JSONValue> = []
+        for (index, address) in (node["status"]?.elements("addresses") ?? []).enumerated()
+        where !addresses.insert(address).inserted {
+            duplicate("status.addresses[\(index)]", address)
+        }
+    }
+
+    static let taintEffects = ["NoExecute", "NoSchedule", "PreferNoSchedule"]
+
+    mutating func nodeChange(_ new: JSONValue, replacing old: JSONValue) {
+        let (new, old) = (new["spec"] ?? [:], old["spec"] ?? [:])
+        let blocks = old.elements("podCIDRs")
+        if !blocks.isEmpty, new.elements("podCIDRs") != blocks {
+            forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid")
+        }
+        if let provider = old.text("providerID"), new["providerID"]?.string != provider {
+            forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid")
+        }
+    }
+}
