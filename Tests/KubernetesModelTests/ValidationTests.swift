@@ -239,13 +239,13 @@ struct FaultSample: Sendable, CustomTestStringConvertible {
                 ("spec/ingress/0/ports/0/endPort", 79), ("spec/ingress/0/ports/1/endPort", 81),
                 ("spec/egress/0/ports/0", ["endPort": 5, "protocol": "ICMP"]),
             ],
-            "spec.ingress[0].ports[0].endPort: Invalid value: 80: must be greater than or equal to `port`",
+            "spec.ingress[0].ports[0].endPort: Invalid value: 79: must be greater than or equal to `port`",
             "spec.ingress[0].ports[1].endPort: Invalid value: 81: may not be specified when `port` is non-numeric",
-            "spec.egress[0].ports[0].protocol: Unsupported value: \"ICMP\": supported values: \"SCTP\", \"TCP\", \"UDP\"",
+            "spec.egress[0].ports[0].protocol: Unsupported value: \"ICMP\": supported values: \"TCP\", \"UDP\", \"SCTP\"",
             "spec.egress[0].ports[0].endPort: Invalid value: 5: may not be specified when `port` is not specified"),
         FaultSample(
             .networkPolicies, [("spec/policyTypes", ["ingress"])],
-            "spec.policyTypes[0]: Unsupported value: \"ingress\": supported values: \"Egress\", \"Ingress\""),
+            "spec.policyTypes[0]: Unsupported value: \"ingress\": supported values: \"Ingress\", \"Egress\""),
         FaultSample(
             .networkPolicies, [("spec/policyTypes", ["Ingress", "Egress", "Ingress"])],
             "spec.policyTypes: Invalid value: [\"Ingress\",\"Egress\",\"Ingress\"]: may not specify more than two "
@@ -310,6 +310,22 @@ struct FaultSample: Sendable, CustomTestStringConvertible {
 
     private static let workloads = [
         FaultSample(.pods, [("spec/containers", [])], "spec.containers: Required value"),
+        FaultSample(
+            .pods,
+            [
+                ("spec/hostname", "a.b"), ("spec/dnsConfig/searches", [".", "_tcp.a_b.c.", "A"]),
+                ("spec/securityContext", ["runAsUser": -1, "sysctls": [["name": "net.ipv4..x"], ["name": "a/b.c"]]]),
+                ("spec/containers/0/image", " a"),
+            ],
+            "spec.securityContext.runAsUser: Invalid value: -1: must be between 0 and 4294967295, inclusive",
+            "spec.securityContext.sysctls[0].name: Invalid value: \"net.ipv4..x\": must have at most 253 characters and "
+                + "match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$",
+            "spec.dnsConfig.searches[2]: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case "
+                + "alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. "
+                + "'example.com', regex used for validation is "
+                + "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')",
+            "spec.hostname: Invalid value: \"a.b\": must not contain dots",
+            "spec.containers[0].image: Invalid value: \" a\": must not have leading or trailing whitespace"),
         FaultSample(
             .pods, [("spec/containers/0/name", "C"), ("spec/containers/0/image", nil)],
             "spec.containers[0].name: Invalid value: \"C\": \(label)", "spec.containers[0].image: Required value"),
@@ -379,7 +395,7 @@ struct FaultSample: Sendable, CustomTestStringConvertible {
                 ("spec/restartPolicy", "Sometimes"), ("spec/dnsPolicy", "None"), ("spec/dnsConfig", nil),
                 ("spec/activeDeadlineSeconds", 0), ("spec/tolerations/0", ["operator": "Equal"]),
             ],
-            "spec.restartPolicy: Unsupported value: \"Sometimes\": supported values: \"Always\", \"Never\", \"OnFailure\"",
+            "spec.restartPolicy: Unsupported value: \"Sometimes\": supported values: \"Always\", \"OnFailure\", \"Never\"",
             "spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None",
             "spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive",
             "spec.tolerations[0].operator: Invalid value: \"Equal\": operator must be Exists when `key` is empty, which "
@@ -429,8 +445,8 @@ struct FaultSample: Sendable, CustomTestStringConvertible {
                 ("spec/podCIDR", nil), ("spec/podCIDRs", ["10.0.0.0/24", "10.0.1.0/24"]),
                 ("spec/taints/0/effect", "No"),
             ],
-            "spec.taints[0].effect: Unsupported value: \"No\": supported values: \"NoExecute\", \"NoSchedule\", "
-                + "\"PreferNoSchedule\"",
+            "metadata.taints[0].effect: Unsupported value: \"No\": supported values: \"NoSchedule\", "
+                + "\"PreferNoSchedule\", \"NoExecute\"",
             "spec.podCIDRs: Invalid value: [\"10.0.0.0/24\",\"10.0.1.0/24\"]: may specify no more than one CIDR for each "
                 + "IP family"),
         FaultSample(

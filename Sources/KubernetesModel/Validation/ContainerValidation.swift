@@ -16,6 +16,8 @@ extension Faults {
         }
         duplicateHostPorts("\(path).containers", containers)
         for (index, container) in spec.elements("initContainers").enumerated() {
+            // These run one by one, so that their ports conflict only with their own.
+            duplicateHostPorts("\(path).initContainers", [container])
             initContainer("\(path).initContainers[\(index)]", container, volumes, &names)
         }
         for (index, container) in spec.elements("ephemeralContainers").enumerated() {
@@ -53,16 +55,10 @@ extension Faults {
         } else {
             required("\(path).name")
         }
-        if let image = container.text("image") {
-            if Words.trimmed(image) != image {
-                invalid("\(path).image", image, ["must not have leading or trailing whitespace"])
-            }
-        } else {
-            required("\(path).image")
-        }
+        if container.isUnset("image") { required("\(path).image") }
         requiredAndSupported(
             "\(path).terminationMessagePolicy", container.text("terminationMessagePolicy"),
-            ["FallbackToLogsOnError", "File"])
+            ["File", "FallbackToLogsOnError"])
         containerPorts("\(path).ports", container.elements("ports"))
         environment(path, container)
         volumeMounts("\(path).volumeMounts", container.elements("volumeMounts"), volumes)

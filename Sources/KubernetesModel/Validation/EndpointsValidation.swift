@@ -1,7 +1,7 @@
 import Addressing
 
 extension Faults {
-    private static let protocols = ["TCP", "UDP", "SCTP"]
+    private static let protocols = ["SCTP", "TCP", "UDP"]
 
     mutating func endpoints(_ endpoints: JSONValue) {
         for (index, subset) in endpoints.elements("subsets").enumerated() {

@@ -19,6 +19,11 @@ struct Faults {
         for detail in details { add(.invalid(path, .string(value), detail)) }
     }
 
+    /// Adds all complaints about one value as one.
+    mutating func joined(_ path: String, _ value: String, _ details: [String]) {
+        if !details.isEmpty { invalid(path, .string(value), details.joined(separator: ";")) }
+    }
+
     mutating func required(_ path: String, _ detail: String = "") { add(.required(path, detail)) }
 
     mutating func forbidden(_ path: String, _ detail: String) { add(.forbidden(path, detail)) }
@@ -37,9 +42,11 @@ struct Faults {
         add(FieldError(.notFound, path, value: .string(value)))
     }
 
-    /// A text that has to be one of a few.
+    /// A text that has to be one of a few, which are told in this order.
     mutating func supported(_ path: String, _ value: String, _ supported: [String]) {
-        if !supported.contains(value) { add(.notSupported(path, .string(value), supported)) }
+        guard !supported.contains(value) else { return }
+        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        add(FieldError(.notSupported, path, value: .string(value), "supported values: \(list)"))
     }
 
     /// A text that has to be there and one of a few.

@@ -1,12 +1,6 @@
 extension Faults {
     mutating func ingress(_ ingress: JSONValue) {
         let spec = ingress["spec"] ?? [:]
-        let annotation = ingress[path: ["metadata", "annotations", "kubernetes.io/ingress.class"]]?.string
-        if let annotation, let name = spec["ingressClassName"]?.string, name != annotation {
-            invalid(
-                "annotations.kubernetes.io/ingress.class", annotation,
-                ["must match `ingressClassName` when both are specified"])
-        }
         let rules = spec.elements("rules")
         if rules.isEmpty, spec["defaultBackend"] == nil {
             invalid("spec", .array(rules), "either `defaultBackend` or `rules` must be specified")
@@ -23,6 +17,12 @@ extension Faults {
         }
         if let name = spec["ingressClassName"]?.string {
             invalid("spec.ingressClassName", name, Naming.subdomainFaults(name))
+            let annotation = ingress[path: ["metadata", "annotations", "kubernetes.io/ingress.class"]]?.string
+            if let annotation, annotation != name {
+                invalid(
+                    "annotations.kubernetes.io/ingress.class", annotation,
+                    ["must match `ingressClassName` when both are specified"])
+            }
         }
         let status = ingress[path: ["status", "loadBalancer"]]?.elements("ingress") ?? []
         for (index, entry) in status.enumerated() {
@@ -102,22 +102,36 @@ extension Faults {
 
     mutating func ingressClass(_ ingressClass: JSONValue) {
         let spec = ingressClass["spec"] ?? [:]
-        let path = "spec.controller"
-        guard let controller = spec.text("controller") else { return required(path) }
+        if let controller = spec.text("controller") {
+            self.controller("spec.controller", controller)
+        } else {
+            required("spec.controller")
+        }
+        guard let parameters = spec["parameters"] else { return }
+        let path = "spec.parameters"
+        for field in ["kind", "name"] where parameters.isUnset(field) { required("\(path).\(field)") }
+        requiredAndSupported("\(path).scope", parameters.text("scope"), ["Cluster", "Namespace"])
+        switch (parameters["scope"], parameters["namespace"]?.string) {
+        case ("Namespace", nil): required("\(path).namespace", "`parameters.scope` is set to 'Namespace'")
+        case ("Namespace", let name?): invalid("\(path).namespace", name, Naming.labelFaults(name))
+        case ("Cluster", .some): forbidden("\(path).namespace", "`parameters.scope` is set to 'Cluster'")
+        default: break
+        }
+    }
+
+    /// A domain and a path, which name who serves the Ingresses of a class.
+    private mutating func controller(_ path: String, _ controller: String) {
         if controller.utf8.count > 250 { tooLong(path, 250) }
         let parts = controller.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
             return invalid(path, controller, ["must be a domain-prefixed path (such as \"acme.io/foo\")"])
         }
         invalid(path, parts[0], Naming.subdomainFaults(parts[0]))
-        guard let parameters = spec["parameters"] else { return }
-        for field in ["kind", "name"] where parameters.isUnset(field) { required("spec.parameters.\(field)") }
-        requiredAndSupported("spec.parameters.scope", parameters.text("scope"), ["Cluster", "Namespace"])
-        let hasNamespace = !parameters.isUnset("namespace")
-        if parameters["scope"] == "Namespace", !hasNamespace {
-            required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'")
-        } else if parameters["scope"] == "Cluster", hasNamespace {
-            forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'")
+        let signs = Set("/-._~%!$&'()*+,;=:".utf8)
+        if !parts[1].utf8.allSatisfy({ Words.isNameByte($0) || signs.contains($0) }) {
+            invalid(
+                path, parts[1],
+                ["Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"])
         }
     }
 }

@@ -61,7 +61,7 @@ extension Faults {
                 invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner")
             }
             guard reference["controller"] == true else { continue }
-            let name = reference.text("name") ?? ""
+            let name = "\(reference.text("kind") ?? "")/\(reference.text("name") ?? "")"
             if let controller {
                 invalid(
                     path, .array(references),

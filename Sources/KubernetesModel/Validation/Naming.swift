@@ -12,7 +12,9 @@ enum Naming {
 
     /// RFC 1123 label: namespaces, containers, ports of Services.
     static func labelFaults(_ text: String) -> [String] {
-        (text.utf8.count > 63 ? [longest(63)] : []) + (isLabel(text.utf8[...]) ? [] : [labelSentence])
+        let faults = text.utf8.count > 63 ? [longest(63)] : []
+        if isLabel(text.utf8[...]) { return faults }
+        return faults + [isSubdomain(text) ? "must not contain dots" : labelSentence]
     }
 
     private static let labelSentence = sentence(
@@ -27,6 +29,24 @@ enum Naming {
     private static let subdomainSentence = sentence(
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
             + "and end with an alphanumeric character", "\(label)(\\.\(label))*", "example.com")
+
+    /// A subdomain in which resolvers search, such as `_tcp.example.com`.
+    static func searchDomainFaults(_ text: String) -> [String] {
+        let parts = text.utf8[...].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isGood = parts.allSatisfy { part in
+            let rest = part.first == UInt8(ascii: "_") ? part.dropFirst() : part
+            guard let first = rest.first, let last = rest.last else { return false }
+            return isLowercaseOrDigit(first) && isLowercaseOrDigit(last)
+                && rest.allSatisfy { isLowercaseOrDigit($0) || $0 == hyphen || $0 == UInt8(ascii: "_") }
+        }
+        return (text.utf8.count > 253 ? [longest(253)] : []) + (isGood ? [] : [searchDomainSentence])
+    }
+
+    private static let searchDomainSentence = sentence(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must "
+            + "start and end with an alphanumeric character", "\(searchLabel)(\\.\(searchLabel))*", "example.com")
+
+    private static let searchLabel = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 
     /// RFC 1035 label: the names of Services.
     static func serviceNameFaults(_ text: String) -> [String] {
@@ -137,6 +157,16 @@ enum Naming {
                     "a valid HTTP header must consist of alphanumeric characters or '-'", "[-A-Za-z0-9]+",
                     "X-Header-Name")
             ]
+    }
+
+    /// Whether a text is the name of a kernel setting, such as `net.ipv4.ip_forward`.
+    static func isSetting(_ text: String) -> Bool {
+        text.utf8.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+            .allSatisfy { part in
+                guard let first = part.first, let last = part.last else { return false }
+                return isLowercaseOrDigit(first) && isLowercaseOrDigit(last)
+                    && part.allSatisfy { isLowercaseOrDigit($0) || $0 == hyphen || $0 == UInt8(ascii: "_") }
+            }
     }
 
     // MARK: Bytes

@@ -20,20 +20,19 @@ extension Faults {
             return invalid("spec.policyTypes", .array(types), "may not specify more than two policyTypes")
         }
         for (index, type) in types.enumerated() {
-            supported("spec.policyTypes[\(index)]", type.string ?? "", ["Egress", "Ingress"])
+            supported("spec.policyTypes[\(index)]", type.string ?? "", ["Ingress", "Egress"])
         }
     }
 
     private mutating func policyPort(_ path: String, _ port: JSONValue) {
-        if let name = port["protocol"]?.string { supported("\(path).protocol", name, ["SCTP", "TCP", "UDP"]) }
+        if let name = port["protocol"]?.string { supported("\(path).protocol", name, ["TCP", "UDP", "SCTP"]) }
         let end = port["endPort"]?.integer
         switch port["port"] {
         case .integer(let number):
             self.port("\(path).port", number)
             guard let end else { return }
             if end < number {
-                // The API server shows the port here, not the end port.
-                invalid("\(path).endPort", .integer(number), "must be greater than or equal to `port`")
+                invalid("\(path).endPort", .integer(end), "must be greater than or equal to `port`")
             }
             self.port("\(path).endPort", end)
         case .string(let name):
@@ -67,7 +66,7 @@ extension Faults {
             let path = "\(path).except[\(index)]"
             guard let text = exception.string, let part = block(path, text) else { continue }
             if !whole.contains(part) || whole.prefixLength >= part.prefixLength {
-                invalid(path, part.description, ["must be a strict subset of `cidr`"])
+                invalid(path, text, ["must be a strict subset of `cidr`"])
             }
         }
     }

@@ -5,12 +5,24 @@ extension Faults {
         let spec = node["spec"] ?? [:]
         var seen: Set<[JSONValue]> = []
         for (index, taint) in spec.elements("taints").enumerated() {
-            let path = "spec.taints[\(index)]"
+            // The API server has these under this path.
+            let path = "metadata.taints[\(index)]"
             let key = taint["key"]?.string ?? ""
             invalid("\(path).key", key, Naming.qualifiedNameFaults(key))
-            if let value = taint.text("value") { invalid("\(path).value", value, Naming.labelValueFaults(value)) }
+            if let value = taint.text("value") { joined("\(path).value", value, Naming.labelValueFaults(value)) }
             requiredAndSupported("\(path).effect", taint.text("effect"), Self.taintEffects)
-            if !seen.insert([.string(key), taint["effect"] ?? ""]).inserted { duplicate(path, taint) }
+            if !seen.insert([.string(key), taint["effect"] ?? ""]).inserted {
+                add(
+                    FieldError(
+                        .duplicate, path, value: taint, "taints must be unique by key and effect pair"))
+            }
+        }
+        for field in ["capacity", "allocatable"] {
+            for (name, amount) in (node[path: ["status", field]]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+                if let quantity = Self.quantity(amount), quantity.nanos < 0 {
+                    invalid("status.\(field).\(name)", amount, "must be greater than or equal to 0")
+                }
+            }
         }
         let texts = spec.elements("podCIDRs").compactMap(\.string)
         let blocks = texts.enumerated().compactMap { block("spec.podCIDRs[\($0.offset)]", $0.element) }
@@ -24,7 +36,7 @@ extension Faults {
         }
     }
 
-    static let taintEffects = ["NoExecute", "NoSchedule", "PreferNoSchedule"]
+    static let taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
 
     mutating func nodeChange(_ new: JSONValue, replacing old: JSONValue) {
         let (new, old) = (new["spec"] ?? [:], old["spec"] ?? [:])

@@ -2,7 +2,15 @@ import Addressing
 
 extension Faults {
     mutating func pod(_ pod: JSONValue) {
-        podSpec("spec", pod["spec"] ?? [:], isTemplate: false)
+        let spec = pod["spec"] ?? [:]
+        podSpec("spec", spec, isTemplate: false)
+        for field in ["containers", "initContainers"] {
+            for (index, container) in spec.elements(field).enumerated() {
+                guard let image = container["image"]?.string, Words.trimmed(image) != image else { continue }
+                invalid(
+                    "spec.\(field)[\(index)].image", image, ["must not have leading or trailing whitespace"])
+            }
+        }
         let texts = (pod["status"]?.elements("podIPs") ?? []).compactMap { $0["ip"]?.string }
         let addresses = texts.enumerated().compactMap { address("status.podIPs[\($0.offset)]", $0.element) }
         if addresses.count == texts.count, Set(addresses.map(\.family)).count != texts.count {
@@ -12,18 +20,16 @@ extension Faults {
 
     /// What pods and pod templates have in common.
     mutating func podSpec(_ path: String, _ spec: JSONValue, isTemplate: Bool) {
+        if spec["terminationGracePeriodSeconds"] == nil { required("\(path).terminationGracePeriodSeconds") }
         let volumes = volumes("\(path).volumes", spec.elements("volumes"))
         containers(path, spec, volumes: volumes)
         if spec["hostNetwork"] == true { hostNetworkPorts(path, spec, isTemplate: isTemplate) }
         requiredAndSupported(
-            "\(path).restartPolicy", spec.text("restartPolicy"), ["Always", "Never", "OnFailure"])
+            "\(path).restartPolicy", spec.text("restartPolicy"), ["Always", "OnFailure", "Never"])
         requiredAndSupported(
-            "\(path).dnsPolicy", spec.text("dnsPolicy"), ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])
+            "\(path).dnsPolicy", spec.text("dnsPolicy"), ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
         labels("\(path).nodeSelector", spec["nodeSelector"])
         podSecurity("\(path).securityContext", spec["securityContext"])
-        for (index, secret) in spec.elements("imagePullSecrets").enumerated() where secret.isUnset("name") {
-            required("\(path).imagePullSecrets[\(index)].name")
-        }
         affinity("\(path).affinity", spec["affinity"])
         dnsConfig("\(path).dnsConfig", spec["dnsConfig"], policy: spec.text("dnsPolicy"))
         for (index, gate) in spec.elements("readinessGates").enumerated() {
@@ -39,7 +45,7 @@ extension Faults {
         tolerations("\(path).tolerations", spec.elements("tolerations"))
         hostAliases("\(path).hostAliases", spec.elements("hostAliases"))
         if let policy = spec.text("preemptionPolicy") {
-            supported("\(path).preemptionPolicy", policy, ["Never", "PreemptLowerPriority"])
+            supported("\(path).preemptionPolicy", policy, ["PreemptLowerPriority", "Never"])
         }
         if let system = spec["os"] {
             requiredAndSupported("\(path).os.name", system.text("name"), ["linux", "windows"])
@@ -97,10 +103,8 @@ extension Faults {
                 "must not have more than 2048 characters (including spaces) in the search list")
         }
         for (index, search) in searches.enumerated() where search != "." {
-            // Resolvers search below names such as _tcp.example.com too.
-            var name = String(search.map { $0 == "_" ? "a" : $0 })
-            if name.hasSuffix(".") { name.removeLast() }
-            invalid("\(path).searches[\(index)]", search, Naming.subdomainFaults(name))
+            let name = search.hasSuffix(".") ? String(search.dropLast()) : search
+            invalid("\(path).searches[\(index)]", name, Naming.searchDomainFaults(name))
         }
         for (index, option) in (configuration?.elements("options") ?? []).enumerated() where option.isUnset("name") {
             required("\(path).options[\(index)]", "must not be empty")
@@ -126,15 +130,24 @@ extension Faults {
                 required(path)
                 continue
             }
-            if !names.insert(name).inserted { duplicate(path, .string(name)) }
+            if name.utf8.count > 253 || !Naming.isSetting(name) {
+                invalid(
+                    path, name,
+                    [
+                        "must have at most 253 characters and match regex "
+                            + "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$"
+                    ])
+            } else if !names.insert(name).inserted {
+                duplicate(path, .string(name))
+            }
         }
     }
 
     /// User and group ids of a pod or a container.
     mutating func userAndGroup(_ path: String, _ context: JSONValue?) {
         for field in ["runAsUser", "runAsGroup", "fsGroup"] {
-            guard let number = context?[field]?.integer, !(0...Int64(Int32.max)).contains(number) else { continue }
-            invalid("\(path).\(field)", .integer(number), "must be between 0 and 2147483647, inclusive")
+            guard let number = context?[field]?.integer, !(0...Int64(UInt32.max)).contains(number) else { continue }
+            invalid("\(path).\(field)", .integer(number), "must be between 0 and 4294967295, inclusive")
         }
     }
 }

@@ -17,10 +17,10 @@ extension Faults {
                     "effect must be 'NoExecute' when `tolerationSeconds` is set")
             }
             switch comparison {
-            case "", "Equal": invalid("\(path).operator", value, Naming.labelValueFaults(value))
+            case "", "Equal": joined("\(path).operator", value, Naming.labelValueFaults(value))
             case "Exists":
                 if !value.isEmpty {
-                    invalid("\(path).operator", toleration, "value must be empty when `operator` is 'Exists'")
+                    invalid("\(path).operator", value, ["value must be empty when `operator` is 'Exists'"])
                 }
             default: supported("\(path).operator", comparison.string ?? "", ["Equal", "Exists"])
             }
@@ -71,11 +71,9 @@ extension Faults {
     private mutating func podAffinityTerm(_ path: String, _ term: JSONValue) {
         labelSelector("\(path).labelSelector", term["labelSelector"])
         labelSelector("\(path).namespaceSelector", term["namespaceSelector"])
-        if let key = term.text("topologyKey") {
-            invalid("\(path).topologyKey", key, Naming.qualifiedNameFaults(key))
-        } else {
-            required("\(path).topologyKey", "can not be empty")
-        }
+        let key = term["topologyKey"]?.string ?? ""
+        if key.isEmpty { required("\(path).topologyKey", "can not be empty") }
+        invalid("\(path).topologyKey", key, Naming.qualifiedNameFaults(key))
     }
 
     private mutating func nodeAffinity(_ path: String, _ affinity: JSONValue) {

@@ -80,6 +80,14 @@ extension Faults {
         {
             invalid("spec.loadBalancerClass", new["loadBalancerClass"], "may not change once set")
         }
+        let port = "healthCheckNodePort"
+        if Self.needsHealthCheck(new), Self.needsHealthCheck(old), let before = old[port], new[port] != before {
+            forbidden("spec.\(port)", "field is immutable")
+        }
+    }
+
+    private static func needsHealthCheck(_ spec: JSONValue) -> Bool {
+        spec["type"] == "LoadBalancer" && spec["externalTrafficPolicy"] == "Local"
     }
 
     private static func addresses(_ spec: JSONValue) -> [JSONValue] {

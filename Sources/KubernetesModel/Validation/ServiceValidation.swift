@@ -1,5 +1,5 @@
 extension Faults {
-    private static let protocols = ["TCP", "UDP", "SCTP"]
+    private static let protocols = ["SCTP", "TCP", "UDP"]
 
     mutating func service(_ service: JSONValue) {
         let spec = service["spec"] ?? [:]
@@ -18,6 +18,7 @@ extension Faults {
         }
         requiredAndSupported("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
         duplicatePorts(ports, isClusterIP: type == "ClusterIP")
+        sourceRanges(service, spec, isLoadBalancer: type == "LoadBalancer")
         loadBalancerFields(spec, isLoadBalancer: type == "LoadBalancer")
         trafficPolicies(spec, type)
         loadBalancerStatus(service)
@@ -32,12 +33,6 @@ extension Faults {
     private mutating func serviceType(_ spec: JSONValue, _ type: String?, isHeadless: Bool) {
         switch type {
         case "LoadBalancer", "NodePort":
-            for (index, port) in spec.elements("ports").enumerated()
-            where type == "LoadBalancer" && port["port"] == 10250 {
-                invalid(
-                    "spec.ports[\(index)]", port["port"],
-                    "may not expose port 10250 externally since it is used by kubelet")
-            }
             if isHeadless {
                 invalid("spec.clusterIPs[0]", "None", ["may not be set to 'None' for \(type ?? "") services"])
             }
@@ -119,21 +114,33 @@ extension Faults {
         }
     }
 
-    private mutating func loadBalancerFields(_ spec: JSONValue, isLoadBalancer: Bool) {
+    /// Who may come in by the load balancer; the annotation is the older form.
+    private mutating func sourceRanges(_ service: JSONValue, _ spec: JSONValue, isLoadBalancer: Bool) {
         let only = "may only be used when `type` is 'LoadBalancer'"
-        let ranges = spec.elements("loadBalancerSourceRanges")
+        let ranges = spec.elements("loadBalancerSourceRanges").compactMap(\.string)
         if !ranges.isEmpty {
             if !isLoadBalancer { forbidden("spec.LoadBalancerSourceRanges", only) }
             for (index, range) in ranges.enumerated() {
-                if let text = range.string {
-                    block("spec.LoadBalancerSourceRanges[\(index)]", Words.trimmed(text))
-                }
+                block("spec.LoadBalancerSourceRanges[\(index)]", Words.trimmed(range))
             }
+            return
         }
+        let name = "service.beta.kubernetes.io/load-balancer-source-ranges"
+        guard let annotation = service[path: ["metadata", "annotations", name]]?.string else { return }
+        let path = "metadata.annotations[\(name)]"
+        if !isLoadBalancer { forbidden(path, only) }
+        if Words.trimmed(annotation).isEmpty { return }
+        for range in annotation.split(separator: ",", omittingEmptySubsequences: false) {
+            block(path, Words.trimmed(String(range)))
+        }
+    }
+
+    private mutating func loadBalancerFields(_ spec: JSONValue, isLoadBalancer: Bool) {
+        let only = "may only be used when `type` is 'LoadBalancer'"
         if spec["allocateLoadBalancerNodePorts"] != nil, !isLoadBalancer {
             forbidden("spec.allocateLoadBalancerNodePorts", only)
         } else if spec["allocateLoadBalancerNodePorts"] == nil, isLoadBalancer {
-            required("spec.allocateLoadBalancerNodePorts")
+            required("allocateLoadBalancerNodePorts")
         }
         guard let name = spec["loadBalancerClass"]?.string else { return }
         if isLoadBalancer {
