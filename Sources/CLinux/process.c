@@ -2,6 +2,7 @@
 
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -78,6 +79,10 @@ static void become(const struct lab_process *p, struct lab_process_failure *fail
     if (enter_host_name_namespace(p, failure) < 0) return;
     if (enter_mount_namespace(p, failure) < 0) return;
     if (wire_standard_io(p, failure) < 0) return;
+    if (p->controlling_terminal && ioctl(0, TIOCSCTTY, 0) < 0) {
+        fail(failure, LAB_STAGE_SESSION);
+        return;
+    }
     if (p->directory && chdir(p->directory) < 0 && chdir("/") < 0) {
         fail(failure, LAB_STAGE_EXECUTE);
         return;

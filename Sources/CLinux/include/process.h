@@ -33,6 +33,7 @@ struct lab_process {
     char *const *environment;
     int standard_io[3];          // descriptors that become 0, 1 and 2; -1: kept
     int new_session;             // setsid(2)
+    int controlling_terminal;    // standard input becomes the session's terminal (TIOCSCTTY)
     int death_signal;            // PR_SET_PDEATHSIG; 0: none
 };
 

@@ -51,7 +51,7 @@ struct TreeDecoder {
         case (.integer(let bits), .integer), (.integer(let bits), .number): return whole(value, bits, schema)
         case (.integerOrString, .integer), (.integerOrString, .number): return whole(value, 32, schema)
         case (.quantity, .string), (.quantity, .integer), (.quantity, .number): return quantity(value)
-        case (.time, .string(let text)): refuse(Timestamp.fault(in: text))
+        case (.time, .string(let text)): refuse(TimestampSyntax.fault(in: text))
         case (.bytes, .string(let text)): refuse(Base64.fault(in: text))
         case (.integerOrString, _): refuse("json: cannot unmarshal \(value.typeName) into Go value of type int32")
         case (.time, _): refuse("json: cannot unmarshal \(value.typeName) into Go value of type string")

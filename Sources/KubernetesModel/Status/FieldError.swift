@@ -12,6 +12,8 @@ public struct FieldError: Error, Hashable, Sendable {
         case notFound = "FieldValueNotFound"
         case typeInvalid = "FieldValueTypeInvalid"
         case internalError = "InternalError"
+        /// Another manager owns the field (server-side apply); the detail is the whole message.
+        case fieldManagerConflict = "FieldManagerConflict"
     }
 
     /// The kind of fault.
@@ -76,6 +78,7 @@ extension FieldError: CustomStringConvertible {
         case .tooMany: heading = "Too many" + shownValue
         case .notFound: heading = "Not found" + shownValue
         case .typeInvalid: heading = "Invalid value" + shownValue
+        case .fieldManagerConflict: return detail
         }
         return detail.isEmpty ? heading : "\(heading): \(detail)"
     }

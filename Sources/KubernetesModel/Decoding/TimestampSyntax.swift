@@ -1,5 +1,5 @@
 /// Points in time as the API writes them (RFC 3339).
-enum Timestamp {
+enum TimestampSyntax {
     /// Why a text is no time, in the words of Go's package time, or nil.
     static func fault(in text: String) -> String? {
         var rest = text.utf8[...]
