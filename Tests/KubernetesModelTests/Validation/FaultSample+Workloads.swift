@@ -39,6 +39,26 @@ extension FaultSample {
             "spec.containers[0].ports[1].protocol: Unsupported value: \"tcp\": supported values: \"SCTP\", \"TCP\", "
                 + "\"UDP\""),
         FaultSample(
+            .pods,
+            [
+                ("spec/containers/0/lifecycle/preStop/sleep/seconds", 31),
+                ("spec/containers/0/volumeMounts/0/subPath", "../a"),
+                ("spec/containers/0/env/1/valueFrom", ["fieldRef": ["fieldPath": "metadata.labels['a b']"]]),
+                ("spec/containers/0/env/0", ["name": "A", "valueFrom": ["resourceFieldRef": ["resource": "cpu"]]]),
+                ("spec/ephemeralContainers", [["name": "e", "image": "a", "targetContainerName": "x"]]),
+            ],
+            "spec.containers[0].env[0].valueFrom.resourceFieldRef.resource: Unsupported value: \"cpu\": supported values: "
+                + "\"limits.cpu\", \"limits.ephemeral-storage\", \"limits.memory\", \"requests.cpu\", "
+                + "\"requests.ephemeral-storage\", \"requests.memory\"",
+            "spec.containers[0].env[1].valueFrom.fieldRef: Invalid value: \"a b\": name part must consist of alphanumeric "
+                + "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  "
+                + "or 'my.name',  or '123-abc', regex used for validation is "
+                + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+            "spec.containers[0].volumeMounts.subPath: Invalid value: \"../a\": must not contain '..'",
+            "spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than "
+                + "terminationGracePeriodSeconds (30)",
+            "spec.ephemeralContainers[0].targetContainerName: Not found: \"x\""),
+        FaultSample(
             .pods, [("spec/hostNetwork", true)],
             "spec.containers[0].ports[0].hostPort: Invalid value: 8080: must match `containerPort` when `hostNetwork` is "
                 + "true"),
@@ -53,7 +73,7 @@ extension FaultSample {
                 + "printable ASCII characters other than '='",
             "spec.containers[0].env[1].valueFrom.fieldRef.fieldPath: Invalid value: \"spec.x\": error converting "
                 + "fieldPath: field label not supported: spec.x",
-            "spec.containers[0].envFrom[0]: Invalid value: \"\": must specify one of: `configMapRef` or `secretRef`"),
+            "spec.containers[0].envFrom: Invalid value: \"\": must specify one of: `configMapRef` or `secretRef`"),
         FaultSample(
             .pods, [("spec/volumes/0/name", "w"), ("spec/volumes/1/hostPath", ["path": "/a/../b"])],
             "spec.volumes[1].hostPath: Forbidden: may not specify more than 1 volume type",
