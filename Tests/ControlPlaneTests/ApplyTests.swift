@@ -23,7 +23,8 @@ struct ApplyTests {
         #expect(results.map(\.object.namespace) == ["", "shop", "default"])
         for result in results {
             let type = try #require(ResourceType.of(apiVersion: result.object.apiVersion, kind: result.object.kind))
-            #expect(cluster.store.object(ObjectKey(type, result.object))?.resourceVersion == result.object.resourceVersion)
+            #expect(
+                cluster.store.object(ObjectKey(type, result.object))?.resourceVersion == result.object.resourceVersion)
         }
         let again = try await cluster.registry.apply([namespace, map("a", "shop", "new"), map("b")], WriteOptions())
         #expect(again.map(\.outcome) == [.unchanged, .configured, .unchanged])

@@ -39,7 +39,8 @@ struct DeletionTests {
         let shorter = try await cluster.registry.delete(.pod("p"), DeleteOptions(gracePeriodSeconds: 5))
         #expect(shorter.object["metadata", "deletionGracePeriodSeconds"] == 5)
         #expect(shorter.object.generation == 2)
-        #expect(try await cluster.registry.delete(.pod("p"), DeleteOptions(gracePeriodSeconds: 60)).outcome == .unchanged)
+        #expect(
+            try await cluster.registry.delete(.pod("p"), DeleteOptions(gracePeriodSeconds: 60)).outcome == .unchanged)
         // The status of a pod that is ending can still be written.
         _ = try await cluster.merge(.pod("p"), #"{"status":{"phase":"Succeeded"}}"#, .status)
         let gone = try await cluster.registry.delete(.pod("p"), DeleteOptions(gracePeriodSeconds: 0))
@@ -73,7 +74,8 @@ struct DeletionTests {
         let cluster = try await Cluster()
         for number in 0..<6 {
             try await cluster.create(
-                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m\#(number)","labels":{"n":"\#(number % 2)"}}}"#)
+                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m\#(number)","labels":{"n":"\#(number % 2)"}}}"#
+            )
         }
         let selection = ObjectSelection(.configMaps, namespace: "default", labels: LabelSelector(labels: ["n": "0"]))
         let results = try await cluster.registry.deleteCollection(selection)

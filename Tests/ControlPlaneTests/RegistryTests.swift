@@ -29,7 +29,8 @@ struct RegistryTests {
             "spec":{"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
             "spec":{"containers":[{"name":"c","image":"i"}]}}},"status":{"replicas":5}}
             """#)
-        let id = try #require(object.uid.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/))
+        let id = try #require(
+            object.uid.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/))
         #expect(String(id.output) != "mine")
         #expect(object.generation == 1)
         #expect(object.deletionTimestamp == nil)
@@ -76,7 +77,8 @@ struct RegistryTests {
         let cluster = try await Cluster()
         func create(_ name: String, _ validation: WriteOptions.FieldValidation) async throws -> WriteResult {
             let object = try Cluster.object(
-                #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"\#(name)"},"spec":{"ports":[{"port":1}],"foo":1}}"#)
+                #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"\#(name)"},"spec":{"ports":[{"port":1}],"foo":1}}"#
+            )
             return try await cluster.registry.create(object, in: .services, WriteOptions(fieldValidation: validation))
         }
         #expect(try await create("a", .ignore).warnings.isEmpty)
@@ -87,7 +89,8 @@ struct RegistryTests {
         #expect(status.code == 400)
         #expect(
             status.message
-                == #"Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field "spec.foo""#)
+                == #"Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field "spec.foo""#
+        )
         #expect(cluster.store.object(.service("c")) == nil)
     }
 
@@ -95,7 +98,8 @@ struct RegistryTests {
     func dryRun() async throws {
         let cluster = try await Cluster()
         let before = cluster.store.resourceVersion
-        let made = try await cluster.service("web", #"{"type":"NodePort","ports":[{"port":80}]}"#, WriteOptions(isDryRun: true))
+        let made = try await cluster.service(
+            "web", #"{"type":"NodePort","ports":[{"port":80}]}"#, WriteOptions(isDryRun: true))
         #expect(made["spec", "clusterIP"] != nil)
         #expect(cluster.store.resourceVersion == before)
         #expect(await cluster.registry.reservations == Reservations(of: cluster.store))
@@ -117,7 +121,8 @@ struct RegistryTests {
         let status = try await cluster.refusal { [mine] in _ = try await cluster.registry.update(mine, in: .services) }
         #expect(status.code == 409)
         #expect(status.reason == "Conflict")
-        #expect(status.message.hasPrefix(#"Operation cannot be fulfilled on services "web": the object has been modified"#))
+        #expect(
+            status.message.hasPrefix(#"Operation cannot be fulfilled on services "web": the object has been modified"#))
         mine.resourceVersion = 0
         #expect(try await cluster.registry.update(mine, in: .services).object.labels == ["a": "2"])
         mine.uid = "another"
@@ -159,7 +164,8 @@ struct RegistryTests {
     func generation() async throws {
         let cluster = try await Cluster()
         try await cluster.create(Self.deployment)
-        #expect(try await cluster.merge(.deployment("web"), #"{"metadata":{"labels":{"x":"y"}}}"#).object.generation == 1)
+        #expect(
+            try await cluster.merge(.deployment("web"), #"{"metadata":{"labels":{"x":"y"}}}"#).object.generation == 1)
         #expect(try await cluster.merge(.deployment("web"), #"{"spec":{"replicas":3}}"#).object.generation == 2)
         let status = try await cluster.merge(.deployment("web"), #"{"status":{"replicas":3}}"#, .status)
         #expect(status.object.generation == 2)
@@ -172,14 +178,16 @@ struct RegistryTests {
         let ignored = try await cluster.merge(.deployment("web"), #"{"status":{"replicas":9}}"#)
         #expect(ignored.outcome == .unchanged)
         let written = try await cluster.merge(
-            .deployment("web"), #"{"spec":{"replicas":7},"status":{"replicas":2},"metadata":{"labels":{"no":"no"}}}"#, .status)
+            .deployment("web"), #"{"spec":{"replicas":7},"status":{"replicas":2},"metadata":{"labels":{"no":"no"}}}"#,
+            .status)
         #expect(written.object["spec", "replicas"] == 2)
         #expect(written.object["status", "replicas"] == 2)
         #expect(written.object.labels.isEmpty)
         // Node agents annotate their node by its status.
         try await cluster.create(#"{"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"status":{"phase":"x"}}"#)
         let node = try await cluster.merge(
-            ObjectKey(.nodes, name: "n"), #"{"metadata":{"annotations":{"a":"b"}},"spec":{"unschedulable":true}}"#, .status)
+            ObjectKey(.nodes, name: "n"), #"{"metadata":{"annotations":{"a":"b"}},"spec":{"unschedulable":true}}"#,
+            .status)
         #expect(node.object.annotations == ["a": "b"])
         #expect(node.object["spec", "unschedulable"] == nil)
         #expect(node.object["status", "phase"] == "x")
@@ -192,13 +200,15 @@ struct RegistryTests {
         let registry = cluster.registry
         let key = ObjectKey.deployment("web")
         let json = try await registry.patch(
-            key, .json([["op": "replace", "path": "/spec/replicas", "value": 4]])).object
+            key, .json([["op": "replace", "path": "/spec/replicas", "value": 4]])
+        ).object
         #expect(json["spec", "replicas"] == 4)
         let strategic = try await registry.patch(
             key,
             .strategicMerge([
                 "spec": ["template": ["spec": ["containers": [["name": "side", "image": "busybox"]]]]]
-            ])).object
+            ])
+        ).object
         #expect(strategic["spec", "template", "spec", "containers"]?.array?.count == 2)
         let merge = try await registry.patch(key, .merge(["metadata": ["labels": ["a": "b"]]])).object
         #expect(merge.labels == ["a": "b"])

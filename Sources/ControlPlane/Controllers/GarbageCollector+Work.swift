@@ -45,7 +45,8 @@ extension GarbageCollector {
         var isBlocked = false
         for key in state.index.dependents(of: owner.uid) {
             guard let dependent = store.object(key) else { continue }
-            isBlocked = isBlocked
+            isBlocked =
+                isBlocked
                 || dependent.object.ownerReferences.contains { $0.uid == owner.uid && $0.blocksOwnerDeletion }
             if !dependent.isTerminating { state.suspects.insert(key) }
         }
