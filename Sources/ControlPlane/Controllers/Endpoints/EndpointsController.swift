@@ -74,7 +74,7 @@ struct EndpointsController: Controller {
         }
         for (slice, content) in plan.changed(from: existing) {
             let key = ObjectKey(.endpointSlices, namespace: name.namespace, name: slice)
-            try await context.registry.modify(key, nil) { content.write(to: &$0) }
+            try await context.registry.modify(key, nil, as: context.manager) { content.write(to: &$0) }
         }
         try await delete(plan.deleted, name, context)
     }
@@ -104,7 +104,7 @@ struct EndpointsController: Controller {
             current.subsets != subsets.value || current.labels != labels
                 || current.annotations[EndpointLabels.overCapacity] != capacity
         else { return }
-        try await context.registry.modify(name.key(.endpoints), nil) { object in
+        try await context.registry.modify(name.key(.endpoints), nil, as: context.manager) { object in
             object["subsets"] = subsets.value
             object.labels = labels
             object.annotations[EndpointLabels.overCapacity] = capacity

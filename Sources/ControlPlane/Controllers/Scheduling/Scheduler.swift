@@ -106,12 +106,12 @@ struct Scheduler: Controller {
 
     private func bind(_ pod: Pod, to node: String, _ context: ControllerContext) async throws(APIStatus) {
         let key = ObjectKey(.pods, namespace: pod.namespace, name: pod.name)
-        let result = try await context.registry.modify(key, nil) { object in
+        let result = try await context.registry.modify(key, nil, as: "kube-scheduler") { object in
             if object.uid == pod.uid, object["spec", "nodeName"] == nil { object["spec", "nodeName"] = .string(node) }
         }
         guard let result else { return }
         let now = context.now
-        try await context.registry.modify(key, .status) { object in
+        try await context.registry.modify(key, .status, as: "kube-scheduler") { object in
             guard object.uid == pod.uid else { return }
             var conditions = ConditionList(object)
             conditions.set("PodScheduled", "True", reason: "", "", at: now)
@@ -125,7 +125,7 @@ struct Scheduler: Controller {
     private func refuse(_ pod: Pod, _ message: String, _ context: ControllerContext) async throws(APIStatus) {
         let key = ObjectKey(.pods, namespace: pod.namespace, name: pod.name)
         let now = context.now
-        let result = try await context.registry.modify(key, .status) { object in
+        let result = try await context.registry.modify(key, .status, as: "kube-scheduler") { object in
             guard object.uid == pod.uid else { return }
             var conditions = ConditionList(object)
             conditions.set("PodScheduled", "False", reason: "Unschedulable", message, at: now)
