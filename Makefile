@@ -16,7 +16,7 @@ DESTDIR ?=
 LAB := .build/release/lab
 
 # What the build links, what the tests look with, and the real programs that images stand for.
-BUILD_PACKAGES := libmnl-dev libnftnl-dev libpcap-dev gcc g++ libc6-dev
+BUILD_PACKAGES := libmnl-dev libnftnl-dev libpcap-dev libsqlite3-dev gcc g++ libc6-dev
 TEST_PACKAGES := iproute2 iputils-ping nftables ethtool tshark curl procps util-linux
 REAL_PACKAGES := nginx-light redis-server redis-tools
 BENCH_PACKAGES := mininet bridge-utils

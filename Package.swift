@@ -14,12 +14,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [])
-    -> Target
-{
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [],
+    linkerSettings: [LinkerSetting] = []
+) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
-        swiftSettings: strict)
+        swiftSettings: strict, linkerSettings: linkerSettings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -57,7 +58,7 @@ let package = Package(
         .target(
             name: "CLinux",
             cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl"), .linkedLibrary("pcap")]
+            linkerSettings: [.linkedLibrary("mnl"), .linkedLibrary("nftnl")]
         ),
         module("Addressing", []),
         module("Netlink", ["CLinux", "Addressing"]),
@@ -70,7 +71,10 @@ let package = Package(
         module("Components", ["Addressing", "Topology", logging] + nio),
         module(
             "Runtime",
-            ["CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "Topology", "Components", logging]
+            [
+                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "Topology",
+                "ControlPlane", "Components", logging,
+            ]
                 + nio),
         module(
             "Conformance",
@@ -81,7 +85,11 @@ let package = Package(
                 "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime",
                 "Conformance", argumentParser, logging, yams,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start. That is
+            // for the static standard library, which releases are built with (make build): the shared one's protected
+            // symbols are not to be referred to from a fixed place.
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
@@ -91,9 +99,13 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
         tests("NftablesTests", ["Nftables", "NetworkNamespaces", "Netlink", "Addressing"]),
-        tests("PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"]),
+        // The tests read capture files with libpcap, which the tool itself loads when it first captures.
+        tests(
+            "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
+            linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel"]),
+        tests("RuntimeTests", ["Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
         tests(
             "ConformanceTests",

@@ -1,5 +1,6 @@
 #include "CLinux.h"
 
+#include <linux/capability.h>
 #include <linux/ethtool.h>
 #include <linux/nsfs.h>
 #include <linux/sockios.h>
@@ -17,6 +18,13 @@ int lab_is_mount_point(const char *path) {
     struct statx status;
     if (statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, 0, &status) < 0) return 0;
     return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+uint64_t lab_effective_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, data) < 0) return 0;
+    return (uint64_t)data[1].effective << 32 | data[0].effective;
 }
 
 int lab_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }

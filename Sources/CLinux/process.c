@@ -2,6 +2,7 @@
 
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -78,6 +79,10 @@ static void become(const struct lab_process *p, struct lab_process_failure *fail
     if (enter_host_name_namespace(p, failure) < 0) return;
     if (enter_mount_namespace(p, failure) < 0) return;
     if (wire_standard_io(p, failure) < 0) return;
+    if (p->controlling_terminal && ioctl(0, TIOCSCTTY, 0) < 0) {
+        fail(failure, LAB_STAGE_SESSION);
+        return;
+    }
     if (p->directory && chdir(p->directory) < 0 && chdir("/") < 0) {
         fail(failure, LAB_STAGE_EXECUTE);
         return;
@@ -148,4 +153,22 @@ pid_t lab_spawn(const struct lab_process *process, int *pidfd, struct lab_proces
         return -1;
     }
     return pid;
+}
+
+int lab_open_terminal(int *primary, int *secondary) {
+    int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    int unlock = 0;
+    int peer = -1;
+    // The other end comes from this one, so that the mount of /dev/pts need not be the caller's.
+    if (ioctl(fd, TIOCSPTLCK, &unlock) == 0) peer = ioctl(fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (peer < 0) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    *primary = fd;
+    *secondary = peer;
+    return 0;
 }

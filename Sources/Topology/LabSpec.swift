@@ -1,4 +1,5 @@
 public import Addressing
+public import KubernetesModel
 
 /// What a lab is to be: the lab file with every default filled in and everything checked.
 ///
@@ -19,6 +20,8 @@ public struct LabSpec: Hashable, Sendable, Codable {
     public var pods: [PodSpec]
     /// The hosts outside the cluster.
     public var hosts: [HostSpec]
+    /// The objects of the manifests, in their order. Pods among them are in `pods` too, with their places.
+    public var objects: [APIObject] = []
 
     /// Makes a spec; nothing is checked.
     public init(
@@ -62,11 +65,14 @@ public struct UnderlaySpec: Hashable, Sendable, Codable {
     public var cidr: [CIDR]
     /// The largest packet of its links, in bytes.
     public var mtu: Int
+    /// Where the API server is reached, one address a family; empty where no address is free.
+    public var controlPlane: [IPAddress]
 
     /// Makes the underlay's settings; nothing is checked.
-    public init(cidr: [CIDR] = [], mtu: Int = 1500) {
+    public init(cidr: [CIDR] = [], mtu: Int = 1500, controlPlane: [IPAddress] = []) {
         self.cidr = cidr
         self.mtu = mtu
+        self.controlPlane = controlPlane
     }
 }
 

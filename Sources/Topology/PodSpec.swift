@@ -16,6 +16,8 @@ public struct PodSpec: Hashable, Sendable, Codable {
     public var hostNetwork: Bool
     /// Its containers, at least one.
     public var containers: [ContainerSpec]
+    /// Whether it comes from an object of the API and not from the lab file: a new lab file leaves it alone.
+    public var isFromAPI = false
 
     /// Makes a pod; nothing is checked.
     public init(
@@ -29,6 +31,14 @@ public struct PodSpec: Hashable, Sendable, Codable {
         self.labels = labels
         self.hostNetwork = hostNetwork
         self.containers = containers
+    }
+
+    /// Whether a running pod need not be started again to be this one: labels change at any time.
+    public func runs(like other: PodSpec) -> Bool {
+        var other = other
+        other.labels = labels
+        other.isFromAPI = isFromAPI
+        return self == other
     }
 
     /// `namespace/name`, as kubectl and logs write it.

@@ -11,10 +11,17 @@ struct LabSelection: ParsableArguments {
     ///
     /// - Throws: `Failure` where there is no such lab, none at all, or several to choose from.
     func directory(_ directories: LabDirectories, status: Int32 = Exit.usage) throws -> LabDirectory {
+        try Self.directory(of: name, directories, status: status)
+    }
+
+    /// The state directory of the lab of a name, or of the only one.
+    static func directory(
+        of name: String?, _ directories: LabDirectories, status: Int32 = Exit.usage
+    ) throws -> LabDirectory {
         let labs = directories.labs()
         if let name {
             guard labs.contains(name) else {
-                throw Failure("there is no lab called '\(name)'\(Self.choices(labs))", status: status)
+                throw Failure("there is no lab called '\(name)'\(choices(labs))", status: status)
             }
             return directories.lab(name)
         }
@@ -22,7 +29,7 @@ struct LabSelection: ParsableArguments {
             throw Failure("no lab is up; lab up labs/two-node.toml builds one", status: status)
         }
         guard labs.count == 1 else {
-            throw Failure("several labs are up; name one with --lab\(Self.choices(labs))", status: status)
+            throw Failure("several labs are up; name one with --lab\(choices(labs))", status: status)
         }
         return directories.lab(only)
     }

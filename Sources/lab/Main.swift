@@ -11,6 +11,13 @@ import Topology
 enum Main {
     static func main() async {
         do {
+            if let invocation = ExecInvocation(plain: CommandLine.arguments.dropFirst()) {
+                return try invocation.run()
+            }
+            if case let words = CommandLine.arguments, words.count == 3, words[1] == "supervise", words[2].first != "-"
+            {
+                return try await Supervise.run(lab: words[2])
+            }
             var command = try Lab.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

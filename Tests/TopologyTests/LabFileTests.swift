@@ -19,7 +19,8 @@ struct LabFileTests {
         let expected = LabSpec(
             name: "two-node",
             cluster: ClusterSpec(podCIDR: try cidrs("10.244.0.0/16"), serviceCIDR: try cidrs("10.96.0.0/12")),
-            underlay: UnderlaySpec(cidr: try cidrs("192.168.1.0/24"), mtu: 1500),
+            underlay: UnderlaySpec(
+                cidr: try cidrs("192.168.1.0/24"), mtu: 1500, controlPlane: try addresses("192.168.1.2")),
             components: ComponentsSpec(
                 podNetwork: .vxlan, serviceProxy: "nftables", dns: "builtin", networkPolicy: "nftables"),
             nodes: [
@@ -74,7 +75,10 @@ struct LabFileTests {
             """)
         #expect(
             spec.cluster == ClusterSpec(podCIDR: try cidrs("10.244.0.0/16"), serviceCIDR: try cidrs("10.96.0.0/12")))
-        #expect(spec.underlay == UnderlaySpec(cidr: try cidrs("192.168.1.0/24"), mtu: 1500))
+        #expect(
+            spec.underlay
+                == UnderlaySpec(
+                    cidr: try cidrs("192.168.1.0/24"), mtu: 1500, controlPlane: try addresses("192.168.1.2")))
         #expect(spec.components == ComponentsSpec())
         #expect(spec.nodes.map(\.address.description) == ["[192.168.1.11]", "[192.168.1.10]", "[192.168.1.12]"])
         #expect(spec.nodes.map(\.podCIDR.description) == ["[10.244.2.0/24]", "[10.244.0.0/23]", "[10.244.3.0/24]"])

@@ -98,6 +98,50 @@ struct PlanConvergenceTests {
         }
     }
 
+    @Test("pods come and go by an increment that leaves the kernel as a second look would")
+    func increment() throws {
+        var increments = 0
+        for seed in UInt64(1)...150 {
+            var generator = PlanSpecGenerator(generator: SeededGenerator(seed: seed &+ 30_000))
+            let families = generator.families()
+            let spec = generator.spec(families: families)
+            var changed = spec
+            changed.pods.removeAll { _ in Bool.random(using: &generator.generator) }
+            let more = generator.spec(families: families).pods.filter { pod in
+                spec.nodes.contains { $0.name == pod.node } && !changed.pods.contains { $0.name == pod.name }
+                    && !changed.pods.contains { $0.address == pod.address }
+            }
+            changed.pods += more.filter { pod in
+                pod.hostNetwork
+                    || pod.address.allSatisfy { address in
+                        spec.nodes.contains { $0.name == pod.node && $0.podCIDR.contains { $0.contains(address) } }
+                    }
+            }
+            let (one, two) = (LabPlan(spec), LabPlan(changed))
+            var kernel = try kernel(with: one)
+            let operations = try #require(two.increment(from: one), "seed \(seed)")
+            increments += operations.isEmpty ? 0 : 1
+            try kernel.perform(operations)
+            kernel.settle()
+            try expectBuilt(two, kernel, "seed \(seed)")
+            expectGone(one, but: two, kernel, "seed \(seed)")
+            #expect(two.operations(after: [two], observed: kernel.observed([two])).isEmpty, "seed \(seed)")
+        }
+        #expect(increments > 100)
+    }
+
+    @Test("a change of more than pods is no increment")
+    func noIncrement() throws {
+        let plan = try PlanSamples.lab("two-node")
+        var spec = plan.spec
+        spec.components.podNetwork = .hostGateway
+        #expect(LabPlan(spec).increment(from: plan) == nil)
+        spec = plan.spec
+        spec.nodes.removeLast()
+        #expect(LabPlan(spec).increment(from: plan) == nil)
+        #expect(plan.increment(from: plan) == [])
+    }
+
     @Test("a change that was cut short anywhere is finished by the next run")
     func interruption() throws {
         for seed in UInt64(1)...60 {

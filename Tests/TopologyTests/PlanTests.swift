@@ -15,9 +15,8 @@ struct PlanTests {
         let plan = try PlanSamples.lab("two-node")
         #expect(
             plan.namespaces.map(\.name) == [
-                "two-node.underlay", "two-node.node1", "two-node.node2", "two-node.host.client",
-                "two-node.default.pod-a",
-                "two-node.default.pod-b",
+                "two-node.underlay", "two-node.control-plane", "two-node.node1", "two-node.node2",
+                "two-node.host.client", "two-node.default.pod-a", "two-node.default.pod-b",
             ])
         let underlay = try lines(plan, "underlay")
         #expect(
@@ -30,6 +29,7 @@ struct PlanTests {
                 "address 192.168.1.10/24 eth0", "address 10.244.1.1/24 cni0", "address 10.244.1.0/32 vxlan.1",
                 "route 10.244.2.0/24 10.244.2.0 vxlan.1 onlink",
                 "neighbor 192.168.1.11 0a:58:c0:a8:01:0b eth0", "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
+                "neighbor 192.168.1.2 0a:58:c0:a8:01:02 eth0",
                 "neighbor 10.244.1.5 0a:58:0a:f4:01:05 cni0", "neighbor 10.244.2.0 0e:58:c0:a8:01:0b vxlan.1",
                 "forwarding 0e:58:c0:a8:01:0b 192.168.1.11 vxlan.1",
             ])
@@ -41,6 +41,7 @@ struct PlanTests {
                 "address 192.168.1.11/24 eth0", "address 10.244.2.1/24 cni0", "address 10.244.2.0/32 vxlan.1",
                 "route 10.244.1.0/24 10.244.1.0 vxlan.1 onlink",
                 "neighbor 192.168.1.10 0a:58:c0:a8:01:0a eth0", "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
+                "neighbor 192.168.1.2 0a:58:c0:a8:01:02 eth0",
                 "neighbor 10.244.2.3 0a:58:0a:f4:02:03 cni0", "neighbor 10.244.1.0 0e:58:c0:a8:01:0a vxlan.1",
                 "forwarding 0e:58:c0:a8:01:0a 192.168.1.10 vxlan.1",
             ])
@@ -48,6 +49,14 @@ struct PlanTests {
             try lines(plan, "host.client") == [
                 "uplink eth0 0a:58:c0:a8:01:64 1500 to underlay0 of two-node.underlay", "address 192.168.1.100/24 eth0",
                 "neighbor 192.168.1.10 0a:58:c0:a8:01:0a eth0", "neighbor 192.168.1.11 0a:58:c0:a8:01:0b eth0",
+                "neighbor 192.168.1.2 0a:58:c0:a8:01:02 eth0",
+            ])
+        #expect(
+            try lines(plan, "control-plane") == [
+                "uplink eth0 0a:58:c0:a8:01:02 1500 to underlay0 of two-node.underlay", "address 192.168.1.2/24 eth0",
+                "route 10.244.1.0/24 192.168.1.10 eth0", "route 10.244.2.0/24 192.168.1.11 eth0",
+                "neighbor 192.168.1.10 0a:58:c0:a8:01:0a eth0", "neighbor 192.168.1.11 0a:58:c0:a8:01:0b eth0",
+                "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
             ])
         #expect(
             try lines(plan, "default.pod-a") == [

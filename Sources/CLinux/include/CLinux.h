@@ -53,9 +53,9 @@
 #include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <libnftnl/udata.h>
-#include <pcap/pcap.h>
 
 #include "capture.h"
+#include "libpcap.h"
 #include "process.h"
 
 // setns(2), unshare(2): need _GNU_SOURCE, which Swift's importer does not set.
@@ -65,6 +65,9 @@ int lab_namespace_is_network(int fd);
 
 // Whether a path is where something is mounted, as seen from here (statx(2), STATX_ATTR_MOUNT_ROOT, Linux 5.8).
 int lab_is_mount_point(const char *path);
+
+// capget(2): the effective capabilities of the calling thread, a bit each; none where they cannot be read.
+uint64_t lab_effective_capabilities(void);
 
 // pipe2(2) with O_CLOEXEC.
 int lab_pipe(int descriptors[2]);

@@ -33,6 +33,7 @@ struct lab_process {
     char *const *environment;
     int standard_io[3];          // descriptors that become 0, 1 and 2; -1: kept
     int new_session;             // setsid(2)
+    int controlling_terminal;    // standard input becomes the session's terminal (TIOCSCTTY)
     int death_signal;            // PR_SET_PDEATHSIG; 0: none
 };
 
@@ -54,6 +55,9 @@ struct lab_process_failure {
     int error;                   // errno
     size_t mount_index;          // with LAB_STAGE_MOUNT
 };
+
+// Opens a pseudo-terminal (pty(7)): both ends, close-on-exec. Returns 0, or -1 with errno.
+int lab_open_terminal(int *primary, int *secondary);
 
 // clone(CLONE_VM | CLONE_VFORK | CLONE_PIDFD): the child makes system calls only, so it is safe in a
 // process with threads. Returns the pid and stores the pidfd, or returns -1 and fills the failure.

@@ -6,29 +6,58 @@ public import KubernetesModel
 public actor Registry {
     /// Where the objects are. Reading and watching need no turn in this actor.
     public nonisolated let store: ObjectStore
+    /// What the cluster is set up with.
+    public nonisolated let settings: ClusterSettings
+
+    let allocator: ServiceAllocator
+    /// What the stored Services hold.
+    private(set) var reservations: Reservations
+    var eventQueue: EventQueue
+    /// The certificate that pods trust the API server by (PEM), or nil.
+    var caCertificate: String?
 
     /// A registry of a store's objects.
-    public init(store: ObjectStore) {
+    public init(store: ObjectStore, settings: ClusterSettings = ClusterSettings()) {
         self.store = store
+        self.settings = settings
+        allocator = ServiceAllocator(settings)
+        reservations = Reservations(of: store)
+        eventQueue = EventQueue(of: store)
     }
 
     /// Creates an object.
     ///
-    /// - Throws: `APIStatus`: 409 where the name is taken, 422 where fields are wrong, 404 where its namespace is missing.
+    /// - Throws: `APIStatus`: 409 where the name is taken, 422 where fields are wrong, 404 where its namespace is
+    ///   missing, 403 where that is being deleted.
     public func create(
         _ object: APIObject, in type: ResourceType, _ options: WriteOptions = WriteOptions()
     ) throws(APIStatus) -> WriteResult {
-        throw .internalError("not yet")
+        var transaction = begin()
+        let staged = try stageCreation(object, in: type, options, &transaction)
+        return try finish(transaction, staged, options.isDryRun)
     }
 
-    /// Replaces an object, or its status. Where the object names a resourceVersion, it has to be the current one.
+    /// Replaces an object, or its status or scale. Where the object names a resourceVersion, it has to be the current
+    /// one.
     ///
+    /// - Parameter object: the object; for `scale` an autoscaling/v1 Scale.
     /// - Throws: `APIStatus`: 404, 409 where it was changed in the meantime, 422.
     public func update(
         _ object: APIObject, in type: ResourceType, _ subresource: Subresource? = nil,
         _ options: WriteOptions = WriteOptions()
     ) throws(APIStatus) -> WriteResult {
-        throw .internalError("not yet")
+        var transaction = begin()
+        let key = ObjectKey(type, object)
+        let staged: Staged
+        if subresource == .scale {
+            staged = try stageScale(key, object, options, &transaction)
+        } else {
+            let (decoded, warnings) = try decode(object, in: type, options)
+            var update = Update(decoded, subresource, manager: options.fieldManager)
+            update.warnings = warnings
+            staged = try stageUpdate(key, update, &transaction)
+        }
+        return try finish(transaction, staged, options.isDryRun)
     }
 
     /// Changes an object by a patch. Server-side apply creates what is missing.
@@ -37,41 +66,74 @@ public actor Registry {
     public func patch(
         _ key: ObjectKey, _ patch: Patch, _ subresource: Subresource? = nil, _ options: WriteOptions = WriteOptions()
     ) throws(APIStatus) -> WriteResult {
-        throw .internalError("not yet")
+        var transaction = begin()
+        let staged = try stagePatch(key, patch, subresource, options, &transaction)
+        return try finish(transaction, staged, options.isDryRun)
     }
 
     /// Reads an object, lets the caller change it, and stores it, all in one turn: how controllers write.
     ///
+    /// - Parameters:
+    ///   - subresource: `status` where that is what changes; nothing else is stored then.
+    ///   - manager: who changes, for the ownership of fields.
     /// - Returns: nil where there is no such object.
     /// - Throws: `APIStatus` (422) where the change makes it invalid.
     @discardableResult
     public func modify(
-        _ key: ObjectKey, _ subresource: Subresource? = nil, _ change: @Sendable (inout APIObject) -> Void
+        _ key: ObjectKey, _ subresource: Subresource? = nil, as manager: String = "lab",
+        _ change: @Sendable (inout APIObject) -> Void
     ) throws(APIStatus) -> WriteResult? {
-        throw .internalError("not yet")
+        var transaction = begin()
+        guard let live = transaction.object(key) else { return nil }
+        var object = live
+        change(&object)
+        if object == live { return WriteResult(live, .unchanged) }
+        var update = Update(object, subresource, manager: manager)
+        update.live = live
+        let staged = try stageUpdate(key, update, &transaction)
+        return try finish(transaction, staged, false)
     }
 
-    /// Deletes an object, or marks it as to be deleted where finalizers or a grace period keep it.
-    ///
-    /// - Throws: `APIStatus`: 404, 409 where a precondition does not hold.
-    public func delete(_ key: ObjectKey, _ options: DeleteOptions = DeleteOptions()) throws(APIStatus) -> WriteResult {
-        throw .internalError("not yet")
+    // MARK: Transactions
+
+    func begin() -> Transaction { Transaction(store: store, reservations: reservations) }
+
+    func finish(_ transaction: Transaction, _ staged: Staged, _ isDryRun: Bool) throws(APIStatus) -> WriteResult {
+        try finish(transaction, [staged], isDryRun).first ?? WriteResult(staged.object, staged.outcome)
     }
 
-    /// Applies objects as one: server-side apply of each, all or none. Namespaces among them count for those behind.
-    ///
-    /// - Throws: `ApplyError` with every object that is refused.
-    public func apply(_ objects: [APIObject], _ options: WriteOptions) throws(ApplyError) -> [WriteResult] {
-        throw ApplyError(refusals: [])
+    /// Stores what was put together, unless it is a dry run.
+    func finish(
+        _ transaction: Transaction, _ staged: [Staged], _ isDryRun: Bool
+    ) throws(APIStatus) -> [WriteResult] {
+        if isDryRun { return staged.map { WriteResult($0.object, $0.outcome, warnings: $0.warnings) } }
+        let stored: [StoredObject]
+        do { stored = try store.commit(transaction.changes) } catch {
+            throw .internalError("the objects cannot be stored: \(error)")
+        }
+        transaction.reservations.apply(to: &reservations)
+        for object in stored where object.key.type == .events { eventQueue.append(object.key) }
+        return staged.map { staged in
+            var object = staged.object
+            if let change = staged.change { object.resourceVersion = stored[change].resourceVersion }
+            return WriteResult(object, staged.outcome, warnings: staged.warnings)
+        }
     }
-}
 
-/// Why objects cannot be applied; nothing was changed.
-public struct ApplyError: Error, Sendable {
-    /// The place of each refused object in the list, and why it is refused.
-    public let refusals: [(index: Int, status: APIStatus)]
-
-    init(refusals: [(index: Int, status: APIStatus)]) {
-        self.refusals = refusals
+    /// Reads what a client sent, by its kind's schema.
+    func decode(
+        _ object: APIObject, in type: ResourceType, _ options: WriteOptions
+    ) throws(APIStatus) -> (object: APIObject, warnings: [String]) {
+        let (decoded, unknownFields) = try type.decode(object.value)
+        guard !unknownFields.isEmpty else { return (decoded, []) }
+        let list = unknownFields.map { "unknown field \"\($0)\"" }
+        switch options.fieldValidation {
+        case .ignore: return (decoded, [])
+        case .warn: return (decoded, list)
+        case .strict:
+            throw .badRequest(
+                "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): "
+                    + "strict decoding error: \(list.joined(separator: ", "))")
+        }
     }
 }

@@ -12,19 +12,30 @@ public final class StoredObject: Sendable {
     public let labels: [String: String]
     /// The values of the fields that can be selected by.
     public let fields: [String: String]
+    /// The uids of the objects that this one goes with.
+    let owners: [String]
+    /// Whether deletion was asked for.
+    public let isTerminating: Bool
     /// The whole object as compact JSON, as clients get it.
     public let bytes: [UInt8]
 
     /// Takes an object with its version; `object.resourceVersion` is set to it.
-    init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64) {
+    convenience init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64) {
         var object = object
         object.resourceVersion = resourceVersion
+        self.init(type, object, resourceVersion: resourceVersion, bytes: object.value.bytes)
+    }
+
+    /// Takes an object that has its version already, and its encoded form.
+    init(_ type: ResourceType, _ object: APIObject, resourceVersion: UInt64, bytes: [UInt8]) {
         key = ObjectKey(type, object)
         self.resourceVersion = resourceVersion
         uid = object.uid
         labels = object.labels
         fields = type.selectableFields(of: object)
-        bytes = object.value.bytes
+        owners = object.ownerReferences.map(\.uid)
+        isTerminating = object.deletionTimestamp != nil
+        self.bytes = bytes
     }
 
     /// The object as a tree, read anew from its bytes. What the store holds can always be read.

@@ -134,3 +134,11 @@ private struct TimestampReader {
         return (isEast ? 1 : -1) * (hours * 3_600 + minutes * 60)
     }
 }
+
+extension Timestamp {
+    /// Reads a field of the API; nil where it is absent or no moment.
+    public init?(_ value: JSONValue?) {
+        guard let text = value?.string else { return nil }
+        self.init(parsing: text)
+    }
+}

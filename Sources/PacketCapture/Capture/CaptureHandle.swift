@@ -13,16 +13,16 @@ struct CaptureHandle: @unchecked Sendable {
     /// The kernel's counters. They are 32 bits wide and wrap around.
     func counters() -> (received: UInt32, dropped: UInt32)? {
         var statistics = pcap_stat()
-        guard pcap_stats(pcap, &statistics) == 0 else { return nil }
+        guard lab_pcap_stats(pcap, &statistics) == 0 else { return nil }
         return (statistics.ps_recv, statistics.ps_drop)
     }
 
     /// What libpcap says of its last failure.
     var lastError: String {
-        pcap_geterr(pcap).map { String(cString: $0) } ?? "unknown error"
+        lab_pcap_geterr(pcap).map { String(cString: $0) } ?? "unknown error"
     }
 
     func close() {
-        pcap_close(pcap)
+        lab_pcap_close(pcap)
     }
 }

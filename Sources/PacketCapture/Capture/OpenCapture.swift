@@ -63,7 +63,7 @@ extension CaptureSession {
                     snapLength: options.snapLength)
                 return OpenCapture(point: point, handle: handle)
             } catch {
-                pcap_close(pcap)
+                lab_pcap_close(pcap)
                 throw error
             }
         }
@@ -73,31 +73,31 @@ extension CaptureSession {
     /// pcap_create(3) to pcap_activate(3).
     private static func activate(_ interface: String, _ options: CaptureOptions) throws(CaptureError) -> OpaquePointer {
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let pcap = pcap_create(interface, &buffer) else {
+        guard let pcap = lab_pcap_create(interface, &buffer) else {
             let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             throw .open(interface: interface, reason: String(decoding: text, as: UTF8.self))
         }
-        pcap_set_snaplen(pcap, Int32(clamping: options.snapLength))
-        pcap_set_promisc(pcap, 0)
-        pcap_set_timeout(pcap, Int32(clamping: max(1, options.blockTimeout)))
-        pcap_set_buffer_size(pcap, Int32(clamping: options.bufferSize))
+        lab_pcap_set_snaplen(pcap, Int32(clamping: options.snapLength))
+        lab_pcap_set_promisc(pcap, 0)
+        lab_pcap_set_timeout(pcap, Int32(clamping: max(1, options.blockTimeout)))
+        lab_pcap_set_buffer_size(pcap, Int32(clamping: options.bufferSize))
         // Immediate mode would hand over every packet by itself, and loses some at rates the ring can take.
-        pcap_set_immediate_mode(pcap, 0)
-        pcap_set_tstamp_precision(pcap, Int32(PCAP_TSTAMP_PRECISION_NANO))
-        let status = pcap_activate(pcap)
-        guard status >= 0, pcap_setnonblock(pcap, 1, &buffer) == 0 else {
-            let detail = pcap_geterr(pcap).map { String(cString: $0) } ?? ""
-            let meaning = status < 0 ? String(cString: pcap_statustostr(status)) : "it cannot be made non-blocking"
-            pcap_close(pcap)
+        lab_pcap_set_immediate_mode(pcap, 0)
+        lab_pcap_set_tstamp_precision(pcap, Int32(PCAP_TSTAMP_PRECISION_NANO))
+        let status = lab_pcap_activate(pcap)
+        guard status >= 0, lab_pcap_setnonblock(pcap, 1, &buffer) == 0 else {
+            let detail = lab_pcap_geterr(pcap).map { String(cString: $0) } ?? ""
+            let meaning = status < 0 ? String(cString: lab_pcap_statustostr(status)) : "it cannot be made non-blocking"
+            lab_pcap_close(pcap)
             throw .open(interface: interface, reason: detail.isEmpty ? meaning : "\(meaning) (\(detail))")
         }
         return pcap
     }
 
     private static func linkType(of pcap: OpaquePointer, _ interface: String) throws(CaptureError) -> LinkType {
-        let number = pcap_datalink(pcap)
+        let number = lab_pcap_datalink(pcap)
         guard number == DLT_EN10MB else {
-            let name = pcap_datalink_val_to_name(number).map { String(cString: $0) } ?? "\(number)"
+            let name = lab_pcap_datalink_val_to_name(number).map { String(cString: $0) } ?? "\(number)"
             throw .unsupportedLinkType(interface: interface, name: name)
         }
         return .ethernet
@@ -107,7 +107,7 @@ extension CaptureSession {
     private static func prepare(
         _ pcap: OpaquePointer, _ interface: String, _ options: CaptureOptions, isLoopback: Bool
     ) throws(CaptureError) -> CaptureHandle {
-        let fileDescriptor = pcap_get_selectable_fd(pcap)
+        let fileDescriptor = lab_pcap_get_selectable_fd(pcap)
         guard fileDescriptor >= 0 else { throw .open(interface: interface, reason: "it cannot be polled") }
         if isLoopback {
             let error = lab_capture_ignore_outgoing(fileDescriptor)
@@ -116,8 +116,8 @@ extension CaptureSession {
         // An empty filter, too, is of use: its value is the snap length, and so the ring holds no whole packets.
         try attach(options.filter ?? "", to: pcap, fileDescriptor, interface)
         var statistics = pcap_stat()
-        guard pcap_stats(pcap, &statistics) == 0 else {
-            throw .open(interface: interface, reason: String(cString: pcap_geterr(pcap)))
+        guard lab_pcap_stats(pcap, &statistics) == 0 else {
+            throw .open(interface: interface, reason: String(cString: lab_pcap_geterr(pcap)))
         }
         return CaptureHandle(
             pcap: pcap, fileDescriptor: fileDescriptor, receivedBefore: statistics.ps_recv,
@@ -128,10 +128,10 @@ extension CaptureSession {
         _ filter: String, to pcap: OpaquePointer, _ fileDescriptor: Int32, _ interface: String
     ) throws(CaptureError) {
         var program = bpf_program()
-        guard pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
-            throw .filter(expression: filter, interface: interface, reason: String(cString: pcap_geterr(pcap)))
+        guard lab_pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
+            throw .filter(expression: filter, interface: interface, reason: String(cString: lab_pcap_geterr(pcap)))
         }
-        defer { pcap_freecode(&program) }
+        defer { lab_pcap_freecode(&program) }
         let error = lab_capture_attach_filter(fileDescriptor, &program)
         guard error == 0 else {
             throw .filter(expression: filter, interface: interface, reason: String(cString: strerror(error)))

@@ -56,7 +56,7 @@ struct PointReader: Sendable {
     mutating func nextBatch() -> [CapturedPacket] {
         var batch = Batch(point: index, snapLength: point.snapLength, skipping: skipping)
         let status = withUnsafeMutablePointer(to: &batch) { batch in
-            pcap_dispatch(
+            lab_pcap_dispatch(
                 handle.pcap, Self.batchLimit, Batch.append,
                 UnsafeMutableRawPointer(batch).assumingMemoryBound(to: u_char.self))
         }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Netlink
 public import NetworkNamespaces
 internal import Nftables
@@ -26,8 +27,8 @@ public actor Builder {
     private var current: NamespaceSession?
     /// Names that were created in the run under way.
     private var created: Set<String> = []
-    /// Whether new namespaces have nothing but a loopback; hosts with tunnel modules put their devices in each.
-    private var newNamespacesAreEmpty: Bool?
+    /// What makes the namespaces that are to be created next.
+    private var maker: NamespaceMaker?
 
     /// A builder on the given thread.
     public init(thread: NamespaceThread, directories: LabDirectories) {
@@ -50,22 +51,24 @@ public actor Builder {
         // Each report travels to the command line as a message; more than a hundred show nothing new.
         var nextReport = 0
         do {
-            for operation in operations {
-                if case .createNamespace = operation {
+            while done < operations.count {
+                if case .createNamespace = operations[done] {
                     if cancellation.isCancelled { throw CancellationError() }
                     if done >= nextReport {
                         progress(done)
                         nextReport = done + operations.count / 100
                     }
                 }
-                try perform(operation)
+                try perform(operations[done], of: operations[done...])
                 done += 1
             }
             try switchTo(nil)
             try settle(operations, cancellation)
             if cancellation.isCancelled { throw CancellationError() }
         } catch {
+            let ahead = maker?.stop() ?? []
             undo(operations[..<min(done + 1, operations.count)])
+            for name in ahead where !created.contains(name) { try? directories.namespaces.remove(name) }
             throw error
         }
         progress(done)
@@ -81,7 +84,7 @@ public actor Builder {
             } else if created.contains(inverse.namespace) {
                 continue
             }
-            try? perform(inverse)
+            try? perform(inverse, of: [inverse])
             try? switchTo(nil)
         }
     }
@@ -89,15 +92,19 @@ public actor Builder {
     private func endRun() {
         sessions.removeAll()
         current = nil
+        maker = nil
         created.removeAll()
     }
 
-    private func perform(_ operation: Operation) throws {
+    /// Carries out an operation.
+    ///
+    /// - Parameter rest: it and those that come after it.
+    private func perform(_ operation: Operation, of rest: ArraySlice<Operation>) throws {
         do {
             switch operation {
-            case .createNamespace(let name, let sysctls):
+            case .createNamespace(let name, _):
                 try switchTo(nil)
-                try create(name, sysctls)
+                try create(name, of: rest)
             case .shareNamespace(let name, let other):
                 try switchTo(nil)
                 try directories.namespaces.mount(try session(other).namespace, as: name)
@@ -108,7 +115,7 @@ public actor Builder {
                 try directories.namespaces.remove(name)
             case .writeSysctl(let name, let setting):
                 try switchTo(nil)
-                try thread.inside(try session(name).namespace) { try Self.write(setting, to: SysctlTree()) }
+                try thread.inside(try session(name).namespace) { try setting.write(to: SysctlTree()) }
             case .disableChecksumOffload(let name, let link):
                 try switchTo(nil)
                 try session(name).socket.setTransmitChecksumOffload(false, interface: link)
@@ -164,28 +171,32 @@ public actor Builder {
         return session
     }
 
-    private func create(_ name: String, _ sysctls: [SysctlSetting]) throws {
-        sessions[name] = try thread.insideNew {
-            try directories.namespaces.mountCurrent(as: name)
-            created.insert(name)
-            let tree = SysctlTree()
-            for setting in sysctls { try Self.write(setting, to: tree) }
-            let namespace = try directories.namespaces.open(name)
-            if newNamespacesAreEmpty == nil { newNamespacesAreEmpty = try RouteHandle().links().count == 1 }
-            return try NamespaceSession(name: name, namespace: namespace, isNew: newNamespacesAreEmpty ?? false)
+    /// Takes the namespace that the maker has ready. A maker makes everything up to the next removal, since that may be
+    /// of a name that is to be made anew.
+    private func create(_ name: String, of rest: ArraySlice<Operation>) throws {
+        if maker?.isExhausted ?? true {
+            var orders: [NamespaceMaker.Order] = []
+            loop: for operation in rest {
+                switch operation {
+                case .createNamespace(let name, let sysctls): orders.append(.init(name: name, sysctls: sysctls))
+                case .removeNamespace: break loop
+                default: continue
+                }
+            }
+            maker = try NamespaceMaker.start(orders, directories: directories)
         }
-    }
-
-    private static func write(_ setting: SysctlSetting, to tree: SysctlTree) throws {
-        do {
-            try tree.write(setting.name, setting.value)
-        } catch {
-            guard setting.isOptional else { throw error }
-        }
+        guard let maker else { return }
+        sessions[name] = try maker.next()
+        created.insert(name)
     }
 
     /// Runs `body` inside a namespace of the lab.
     public func inside<Result: Sendable>(_ name: String, _ body: @Sendable () throws -> Result) throws -> Result {
         try thread.inside(try directories.namespaces.open(name), body)
+    }
+
+    /// Whether a namespace has an interface of that name.
+    func hasLink(_ link: String, in name: String) throws -> Bool {
+        try inside(name) { if_nametoindex(link) != 0 }
     }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 
 /// What the kernel lets this process do. Root is not asked for by name: its capabilities are.
 public struct Capabilities: OptionSet, Hashable, Sendable {
@@ -20,12 +20,5 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let needed: Capabilities = [.networkAdministration, .rawNetwork, .systemAdministration]
 
     /// The effective capabilities of this process.
-    public static var current: Capabilities {
-        guard let bytes = try? StateFile.read("/proc/self/status") else { return [] }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard let line = lines.first(where: { $0.hasPrefix("CapEff:") }),
-            let value = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
-        else { return [] }
-        return Capabilities(rawValue: value)
-    }
+    public static var current: Capabilities { Capabilities(rawValue: lab_effective_capabilities()) }
 }

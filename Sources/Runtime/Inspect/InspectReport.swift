@@ -90,6 +90,7 @@ extension InspectReport.Namespace {
         owner =
             switch plan.role {
             case .underlay: "underlay"
+            case .controlPlane: "control-plane"
             case .node(let name): "node/\(name)"
             case .host(let name): "host/\(name)"
             case .pod(let namespace, let name): "pod/\(namespace)/\(name)"

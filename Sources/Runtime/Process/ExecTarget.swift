@@ -48,7 +48,7 @@ public enum ExecTarget: Hashable, Sendable {
         _ directories: LabDirectories
     ) throws -> ProcessRequest {
         let files = directory.pod(namespace: namespace, name: name)
-        guard let pod = try StateFile.read(PodSpec.self, json: files.spec) else {
+        guard let pod = try PodSurroundings.read(files.containers) else {
             let hint =
                 directories.namespaces.exists(RuntimeName.node(name, lab: directory.lab))
                 ? "; did you mean node/\(name)?" : ""
@@ -61,8 +61,10 @@ public enum ExecTarget: Hashable, Sendable {
                 "pod '\(name)' has no container '\(container ?? "")'; it has \(names.joined(separator: ", "))")
         }
         var request = ProcessRequest(
-            arguments: command, pod: pod, container: spec, lab: directory.lab, directory: directory,
-            directories: directories)
+            arguments: command, hostName: pod.hostName, container: spec,
+            networkNamespace: directories.namespaces.path(
+                of: RuntimeName.pod(namespace: namespace, name: name, lab: directory.lab)),
+            files: files, directories: directories)
         request.join = ProcessRecord.living(at: files.process(container: spec.name))?.pid
         request.environment += terminalEnvironment
         return request

@@ -31,6 +31,13 @@ public struct ProcessRecord: Hashable, Sendable, Codable {
         return records
     }
 
+    /// Sends a signal to the process and its group; false where there is no such process any more.
+    func signal(_ number: Int32) -> Bool {
+        guard isAlive else { return false }
+        _ = lab_kernel_request()
+        return kill(-pid, number) == 0
+    }
+
     /// Ends the process and its group, and waits a moment for it.
     func end() {
         let pidfd = lab_pidfd_open(pid)

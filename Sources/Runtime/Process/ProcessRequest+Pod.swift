@@ -21,19 +21,30 @@ extension ProcessRequest {
         arguments: [String], pod: PodSpec, container: ContainerSpec, lab: String, directory: LabDirectory,
         directories: LabDirectories
     ) {
-        let files = directory.pod(namespace: pod.namespace, name: pod.name)
-        let hostName = String((pod.hostNetwork ? pod.node : pod.name).prefix(63))
-        let own = container.environment.map { "\($0.name)=\($0.value)" }
         self.init(
-            arguments: arguments,
-            environment: ["PATH=\(Self.usualPath)", "HOME=/root", "HOSTNAME=\(hostName)"] + own,
-            workingDirectory: container.workingDirectory,
+            arguments: arguments, hostName: PodSurroundings.hostName(of: pod),
+            container: PodSurroundings.Container(container),
             networkNamespace: directories.namespaces.path(
                 of: RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)),
+            files: directory.pod(namespace: pod.namespace, name: pod.name), directories: directories)
+    }
+
+    /// The same from what a pod's files say.
+    init(
+        arguments: [String], hostName: String, container: PodSurroundings.Container, networkNamespace: String,
+        files: PodDirectory, directories: LabDirectories
+    ) {
+        self.init(
+            arguments: arguments,
+            environment: ["PATH=\(Self.usualPath)", "HOME=/root", "HOSTNAME=\(hostName)"] + container.environment,
+            workingDirectory: container.workingDirectory,
+            networkNamespace: networkNamespace,
             hostName: hostName,
             binds: [
                 Bind(source: files.hosts, target: "/etc/hosts"),
                 Bind(source: files.resolverConfiguration, target: "/etc/resolv.conf"),
+                // The last one: the state directory itself may be below /run.
+                Bind(source: files.run, target: "/run"),
             ],
             namespaceDirectory: directories.namespaces.path)
     }

@@ -17,12 +17,20 @@ extension ProcessRequest {
         let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw StateError("open", "/dev/null", errno: errno) }
         defer { close(input) }
+        return try spawn(input: input, output: output, error: error, isTerminal: false)
+    }
+
+    /// Starts the program as a child in a session of its own, with these standard streams.
+    ///
+    /// - Parameter isTerminal: whether the input is a terminal, which becomes the session's.
+    func spawn(input: Int32, output: Int32, error: Int32, isTerminal: Bool) throws -> StartedProcess {
         var failure = lab_process_failure()
         var pidfd: Int32 = -1
         var pid: pid_t = -1
         try withProcess { process in
             process.standard_io = (input, output, error)
             process.new_session = 1
+            process.controlling_terminal = isTerminal ? 1 : 0
             _ = lab_kernel_request()
             pid = lab_spawn(&process, &pidfd, &failure)
         }

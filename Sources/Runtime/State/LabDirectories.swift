@@ -1,5 +1,4 @@
 internal import CLinux
-internal import FoundationEssentials
 internal import Glibc
 public import NetworkNamespaces
 
@@ -35,7 +34,7 @@ public struct LabDirectories: Hashable, Sendable {
 
     /// The labs that have left something to remove, in order of their names.
     public func labs() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: stateRoot)) ?? []
+        let names = (try? StateFile.names(in: stateRoot)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted()
     }
 }
@@ -67,7 +66,22 @@ public struct LabDirectory: Hashable, Sendable {
     /// Files of pods, by namespace and name.
     var pods: String { "\(path)/pods" }
 
-    /// Files of one pod: hosts, resolv.conf, what its containers are.
+    /// The objects of the API, a SQLite database.
+    var objects: String { "\(path)/objects.sqlite" }
+    /// The API server's certificates and tokens.
+    var credentials: String { "\(path)/credentials" }
+    /// The port of this host's loopback on which the API server listens.
+    var apiPort: String { "\(path)/api.port" }
+    /// The API server's Unix socket, for the command line.
+    public var apiSocket: String { "\(path)/api.sock" }
+    /// A kubeconfig for programs on this host.
+    public var kubeconfig: String { "\(path)/kubeconfig" }
+    /// A kubeconfig for programs on nodes and outside hosts.
+    public var nodeKubeconfig: String { "\(path)/kubeconfig-node" }
+    /// The files by which pods of a namespace find the API.
+    func serviceAccount(namespace: String) -> String { "\(path)/serviceaccounts/\(namespace)" }
+
+    /// Files of one pod: hosts, resolv.conf, what programs in its containers are started with.
     public func pod(namespace: String, name: String) -> PodDirectory {
         PodDirectory(path: "\(pods)/\(namespace).\(name)")
     }
@@ -95,8 +109,8 @@ public struct PodDirectory: Hashable, Sendable {
     /// The directory's path.
     public let path: String
 
-    /// The pod's spec, as JSON.
-    public var spec: String { "\(path)/pod.json" }
+    /// What programs in the pod's containers are started with.
+    public var containers: String { "\(path)/containers" }
     /// What the pod's processes see as /etc/hosts.
     public var hosts: String { "\(path)/hosts" }
     /// What the pod's processes see as /etc/resolv.conf.
@@ -106,6 +120,10 @@ public struct PodDirectory: Hashable, Sendable {
     /// The process of a container, as JSON.
     public func process(container: String) -> String { "\(path)/\(container)\(Self.processSuffix)" }
     static let processSuffix = ".process"
+    /// What the pod's processes see as /run.
+    var run: String { "\(path)/run" }
+    /// A container's output before it was last started again.
+    func previousLog(container: String) -> String { "\(path)/\(container).previous.log" }
     /// A directory for a container's own files.
     func scratch(container: String) -> String { "\(path)/\(container).d" }
 }

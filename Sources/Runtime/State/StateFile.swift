@@ -130,12 +130,19 @@ enum StateFile {
 
     /// What a directory holds; nothing where there is none.
     static func names(in path: String) throws(StateError) -> [String] {
-        guard access(path, F_OK) == 0 else { return [] }
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path)
-        } catch {
-            throw StateError("list", path, reason: "\(error)")
+        guard let directory = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw StateError("list", path, errno: errno)
         }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
     }
 }
 

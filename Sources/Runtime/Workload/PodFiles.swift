@@ -5,7 +5,7 @@ internal import Topology
 enum PodFiles {
     static func write(_ pod: PodSpec, of lab: LabSpec, to directory: PodDirectory) throws(StateError) {
         try StateFile.createDirectory(directory.path)
-        try StateFile.replace(directory.spec, json: pod)
+        try StateFile.replace(directory.containers, with: PodSurroundings(pod).encoded)
         try StateFile.replace(directory.hosts, with: Array(hosts(pod).utf8))
         try StateFile.replace(directory.resolverConfiguration, with: Array(resolverConfiguration(pod, lab).utf8))
     }

@@ -28,29 +28,46 @@ actor Workloads {
     private let watcher: ProcessWatcher
     private let logger: Logger
     private var containers: [ContainerKey: Container] = [:]
+    /// Those who wait for a container's process to end.
+    private var waiting: [ContainerKey: [CheckedContinuation<Void, Never>]] = [:]
+    /// Told of every container that has ended by itself.
+    private var observer: (@Sendable (ContainerKey) -> Void)?
 
     init(
-        directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer, logger: Logger
-    ) throws {
+        directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer,
+        watcher: ProcessWatcher, logger: Logger
+    ) {
         self.lab = directory.lab
         self.directory = directory
         self.directories = directories
         self.builder = builder
         self.server = server
         self.logger = logger
-        watcher = try ProcessWatcher()
+        self.watcher = watcher
+    }
+
+    /// Has `observer` told of every container that has ended by itself.
+    func observe(_ observer: @escaping @Sendable (ContainerKey) -> Void) {
+        self.observer = observer
+    }
+
+    /// What a container is doing, or nil where it was never started.
+    func state(of key: ContainerKey) -> ContainerState? {
+        containers[key].map { Self.state(of: $0) }
+    }
+
+    private static func state(of container: Container) -> ContainerState {
+        switch container.running {
+        case .process(let record): .running(process: record.pid)
+        case .server(let listeners): .serving(sockets: listeners.count)
+        case .stopped(let state): state
+        }
     }
 
     /// What every container is doing.
     func statuses() -> [ContainerStatus] {
         containers.map { key, container in
-            let state: ContainerState =
-                switch container.running {
-                case .process(let record): .running(process: record.pid)
-                case .server(let listeners): .serving(sockets: listeners.count)
-                case .stopped(let state): state
-                }
-            return ContainerStatus(key: key, image: container.spec.image, state: state)
+            ContainerStatus(key: key, image: container.spec.image, state: Self.state(of: container))
         }
     }
 
@@ -76,12 +93,73 @@ actor Workloads {
 
     /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again.
     func converge(to pods: [PodSpec]) async {
-        await stop { container in !pods.contains(container.pod) }
+        let wanted = Dictionary(pods.map { ($0.qualifiedName, $0) }) { first, _ in first }
+        await stop { container in !(wanted[container.pod.qualifiedName]?.runs(like: container.pod) ?? false) }
+        // Whether a container of an API object is started again is its restartPolicy's to say.
+        await add(pods.filter { !$0.isFromAPI || !hasContainers($0) })
+    }
+
+    private func hasContainers(_ pod: PodSpec) -> Bool {
+        pod.containers.contains { containers[ContainerKey(pod, $0)] != nil }
+    }
+
+    /// Starts those containers of pods that do not run.
+    func add(_ pods: [PodSpec]) async {
         var requests: [(PodSpec, ContainerSpec)] = []
         for pod in pods {
             for spec in pod.containers where !isRunning(ContainerKey(pod, spec)) { requests.append((pod, spec)) }
         }
         await start(requests)
+    }
+
+    /// Ends one container, gently first, and starts it again in its pod.
+    func restart(_ pod: PodSpec, container name: String, grace seconds: Int64 = 0) async {
+        guard let spec = pod.containers.first(where: { $0.name == name }) else { return }
+        await terminate(ContainerKey(pod, spec), grace: seconds)
+        await start([(pod, spec)])
+    }
+
+    /// Ends a pod's containers: SIGTERM, and SIGKILL after the grace period. Returns when none of them runs.
+    func terminate(pod name: String, grace seconds: Int64) async {
+        let keys = containers.filter { $0.value.pod.qualifiedName == name }.keys
+        await withDiscardingTaskGroup { group in
+            for key in keys { group.addTask { await self.terminate(key, grace: seconds) } }
+        }
+    }
+
+    /// Ends one container of a pod.
+    func terminate(pod: PodSpec, container name: String, grace seconds: Int64) async {
+        guard let spec = pod.containers.first(where: { $0.name == name }) else { return }
+        await terminate(ContainerKey(pod, spec), grace: seconds)
+    }
+
+    private func terminate(_ key: ContainerKey, grace seconds: Int64) async {
+        switch containers[key]?.running {
+        case .server(let listeners):
+            containers[key]?.running = .stopped(.terminated(exitStatus: 0))
+            for listener in listeners { await listener.close() }
+        case .process(let record) where record.isAlive:
+            if seconds > 0, record.signal(SIGTERM) {
+                let killing = Task {
+                    try await Task.sleep(for: .seconds(seconds))
+                    _ = record.signal(SIGKILL)
+                }
+                await end(of: key)
+                killing.cancel()
+            } else if record.signal(SIGKILL) {
+                await end(of: key)
+            }
+        case .process, .stopped, nil: break
+        }
+        containers[key] = nil
+        try? StateFile.remove(
+            directory.pod(namespace: key.namespace, name: key.pod).process(container: key.container))
+    }
+
+    /// Waits until a container's process has ended and its end was seen.
+    private func end(of key: ContainerKey) async {
+        guard case .process = containers[key]?.running else { return }
+        await withCheckedContinuation { waiting[key, default: []].append($0) }
     }
 
     /// Stops the containers of pods whose network is about to be replaced or removed.
@@ -118,7 +196,7 @@ actor Workloads {
             do {
                 let files = directory.pod(namespace: pod.namespace, name: pod.name)
                 if let record = ProcessRecord.living(at: files.process(container: spec.name)) {
-                    guard record.pod != pod else {
+                    guard !record.pod.runs(like: pod) else {
                         adopt(record, key, pod, spec)
                         continue
                     }
@@ -153,6 +231,9 @@ actor Workloads {
     ) throws {
         let log = files.log(container: spec.name)
         _ = lab_kernel_request()
+        // Clients ask for the output of the run before the last one.
+        rename(log, files.previousLog(container: spec.name))
+        try ServiceAccountFiles.prepare(files, namespace: pod.namespace, directory)
         let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw StateError("open", log, errno: errno) }
         defer { close(output) }
@@ -185,6 +266,7 @@ actor Workloads {
     }
 
     private func ended(_ key: ContainerKey, pid: Int32, status: Int32?) {
+        for continuation in waiting.removeValue(forKey: key) ?? [] { continuation.resume() }
         switch containers[key]?.running {
         case .process(let record) where record.pid == pid: break
         case .stopped(.terminated(nil)): break
@@ -193,6 +275,7 @@ actor Workloads {
         logger.notice(
             "\(key.namespace)/\(key.pod) \(key.container) ended, exit status \(status.map(String.init) ?? "unknown")")
         containers[key]?.running = .stopped(.terminated(exitStatus: status))
+        observer?(key)
     }
 
     // MARK: The built-in server

@@ -4,6 +4,8 @@ package struct DocumentValue: Sendable {
         case string(String)
         case integer(Int)
         case boolean(Bool)
+        /// A number with a fraction or an exponent.
+        case number(Double)
         case null
         /// A value of a type that no field has, such as a date; the type's name with its article.
         case other(String)
@@ -27,6 +29,7 @@ package struct DocumentValue: Sendable {
         case .string: "a string"
         case .integer: "an integer"
         case .boolean: "a boolean"
+        case .number: "a number with a fraction"
         case .null: "null"
         case .other(let name): name
         case .list: "a list"

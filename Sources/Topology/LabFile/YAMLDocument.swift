@@ -99,7 +99,8 @@ struct YAMLDocument {
         case .null: .null
         case .bool: node.bool.map { .boolean($0) } ?? .other("a malformed boolean")
         case .int: node.int.map { .integer($0) } ?? .other("a number that is too large")
-        case .float: .other("a number with a fraction")
+        case .float:
+            node.float.map { $0.isFinite ? .number($0) : .string(scalar.string) } ?? .other("a malformed number")
         default: .other("a value with a tag")
         }
     }

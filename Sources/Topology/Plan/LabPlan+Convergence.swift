@@ -14,6 +14,12 @@ extension LabPlan {
         var convergence = Convergence(plan: self, previous: previous, observed: observed)
         return convergence.operations()
     }
+
+    /// The operations that make a namespace of the plan which is not there; what it is joined to is.
+    func creation(of namespace: NamespacePlan) -> [Operation] {
+        var convergence = Convergence(plan: self, previous: [], observed: [:])
+        return convergence.creation(of: namespace)
+    }
 }
 
 /// Works out the operations between two states of a lab.
@@ -33,6 +39,11 @@ private struct Convergence {
     mutating func operations() -> [Operation] {
         removeNamespaces()
         for namespace in plan.namespaces { converge(namespace) }
+        return result
+    }
+
+    mutating func creation(of namespace: NamespacePlan) -> [Operation] {
+        converge(namespace)
         return result
     }
 

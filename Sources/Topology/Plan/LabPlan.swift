@@ -32,6 +32,7 @@ public struct LabPlan: Hashable, Sendable {
         self.spec = spec
         podsByNode = Dictionary(grouping: spec.pods.filter { !$0.hostNetwork }, by: \.node)
         namespaces.append(underlay())
+        if !spec.underlay.controlPlane.isEmpty { namespaces.append(controlPlane()) }
         for node in spec.nodes { namespaces.append(plan(node)) }
         for host in spec.hosts { namespaces.append(plan(host)) }
         for pod in spec.pods { namespaces.append(plan(pod)) }
@@ -75,6 +76,21 @@ public struct LabPlan: Hashable, Sendable {
         return plan
     }
 
+    /// Where the API server listens: on the underlay, with routes to the pods through their nodes.
+    private mutating func controlPlane() -> NamespacePlan {
+        var plan = NamespacePlan(name: RuntimeName.controlPlane(lab: spec.name), role: .controlPlane)
+        plan.sysctls = Sysctls.endpoint(families: spec.underlay.cidr.map(\.family))
+        join(&plan, addresses: spec.underlay.controlPlane)
+        for node in spec.nodes {
+            for block in node.podCIDR {
+                guard let gateway = node.address.first(where: { $0.family == block.family }) else { continue }
+                plan.routes.append(
+                    RoutePlan(destination: block, gateway: gateway, link: InterfaceName.uplink, isOnLink: false))
+            }
+        }
+        return plan
+    }
+
     private mutating func plan(_ host: HostSpec) -> NamespacePlan {
         var plan = NamespacePlan(name: RuntimeName.host(host.name, lab: spec.name), role: .host(host.name))
         plan.sysctls = Sysctls.endpoint(families: spec.underlay.cidr.map(\.family))
@@ -93,7 +109,7 @@ public struct LabPlan: Hashable, Sendable {
             plan.addresses.append(
                 AddressPlan(link: InterfaceName.uplink, address: InterfaceAddress(address, in: block)))
         }
-        let others = spec.nodes.map(\.address) + spec.hosts.map(\.address)
+        let others = spec.nodes.map(\.address) + spec.hosts.map(\.address) + [spec.underlay.controlPlane]
         for other in others where other != addresses {
             guard let primary = other.first else { continue }
             plan.neighbors += other.map {

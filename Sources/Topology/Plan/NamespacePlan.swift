@@ -7,6 +7,7 @@ public struct NamespacePlan: Hashable, Sendable {
     /// Whose network the namespace is.
     public enum Role: Hashable, Sendable {
         case underlay
+        case controlPlane
         case node(String)
         case host(String)
         case pod(namespace: String, name: String)

@@ -1,10 +1,12 @@
 /// How the namespaces of a lab are called below /run/netns, so that `ip netns exec` finds them.
 ///
 /// Lab, node and namespace names are DNS labels and have no dot, so no two of these collide; a node cannot be called
-/// `underlay`, and no pod's namespace `host`.
+/// `underlay` or `control-plane`, and no pod's namespace `host`.
 public enum RuntimeName {
     /// `two-node.underlay`
     public static func underlay(lab: String) -> String { "\(lab).underlay" }
+    /// `two-node.control-plane`
+    public static func controlPlane(lab: String) -> String { "\(lab).control-plane" }
     /// `two-node.node1`
     public static func node(_ node: String, lab: String) -> String { "\(lab).\(node)" }
     /// `two-node.host.client`

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Runtime
 
 /// `lab exec`
 struct Exec: ParsableCommand {
@@ -37,21 +36,13 @@ struct Exec: ParsableCommand {
         if command.isEmpty { throw ValidationError("give a command behind --: lab exec \(target) -- ip address") }
     }
 
+    /// What was asked for, as the arguments have it.
+    var invocation: ExecInvocation {
+        ExecInvocation(
+            namespace: namespace, container: container, lab: selection.name, target: target, command: command)
+    }
+
     func run() throws {
-        do {
-            let directories = LabDirectories.fromEnvironment()
-            let directory = try selection.directory(directories, status: Exit.execFailed)
-            try Privilege.require("enter a pod")
-            let target = try ExecTarget(self.target, namespace: namespace, container: container)
-            try target.request(command, directory: directory, directories: directories).execute()
-        } catch let error as ProcessError where error.isProgram {
-            FileHandleStream.standardError.write("lab: \(error)\n")
-            throw ExitStatus(status: error.isNotFound ? 127 : 126)
-        } catch let failure as Failure {
-            throw Failure(
-                failure.message, status: failure.status == Exit.hostLacking ? Exit.hostLacking : Exit.execFailed)
-        } catch {
-            throw Failure("\(error)", status: Exit.execFailed)
-        }
+        try invocation.run()
     }
 }

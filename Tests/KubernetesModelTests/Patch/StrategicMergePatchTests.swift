@@ -117,7 +117,10 @@ struct StrategicMergePatchTests {
             (#"{"spec":{"$retainKeys":"x"}}"#, 400, "retainKeys"),
             (#"{"spec":{"$retainKeys":["a"],"type":"b"}}"#, 400, "retainKeys"),
             (#"{"spec":{"$setElementOrder/ports":1}}"#, 400, "setElementOrder"),
-            (#"{"spec":{"$setElementOrder/ports":[{"port":80}],"ports":[{"port":1}]}}"#, 400, "The order in patch list"),
+            (
+                #"{"spec":{"$setElementOrder/ports":[{"port":80}],"ports":[{"port":1}]}}"#, 400,
+                "The order in patch list"
+            ),
             (#"{"metadata":{"$deleteFromPrimitiveList/finalizers":1}}"#, 400, "primitive list"),
         ])
     func refuses(patch: String, code: Int, words: String) throws {

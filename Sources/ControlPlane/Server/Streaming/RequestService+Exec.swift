@@ -1,0 +1,34 @@
+internal import KubernetesModel
+internal import NIOCore
+
+extension RequestService {
+    /// What exec and attach are spoken in.
+    private static let channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"]
+
+    /// Runs a program in a container.
+    func exec(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
+        guard store.object(key) != nil else { throw .notFound(key) }
+        let query = request.query
+        let command = query.all("command")
+        guard !command.isEmpty else { throw .badRequest("you must specify at least 1 command for the container") }
+        let handshake = try WebSocketHandshake(request, protocols: Self.channelProtocols)
+        let exec = ExecRequest(
+            container: query["container"].flatMap { $0.isEmpty ? nil : $0 }, command: command,
+            hasInput: query.flag("stdin"), hasTerminal: query.flag("tty"))
+        let process = try await runtime.exec(in: key, exec)
+        let session = ExecSession(
+            process, hasTerminal: exec.hasTerminal, subprotocol: handshake.subprotocol, eventLoop: group.next())
+        return handshake.answer { await session.run($0) }
+    }
+
+    /// Shows what a container's program writes from now on. The programs of containers have no input.
+    func attach(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
+        guard store.object(key) != nil else { throw .notFound(key) }
+        let handshake = try WebSocketHandshake(request, protocols: Self.channelProtocols)
+        let container = request.query["container"].flatMap { $0.isEmpty ? nil : $0 }
+        let log = try await runtime.log(of: key, container: container, previous: false)
+        let session = AttachSession(
+            log: log, file: try LogFile(log.path), subprotocol: handshake.subprotocol, pieceBytes: limits.pieceBytes)
+        return handshake.answer { await session.run($0) }
+    }
+}

@@ -1,0 +1,49 @@
+internal import Addressing
+internal import KubernetesModel
+internal import Topology
+
+extension APIObject {
+    /// The annotation that pins a pod's addresses, one a family with commas between them.
+    static let addressAnnotation = "lab/address"
+
+    /// The API object of a pod of a lab file, bound to its node.
+    init(_ pod: PodSpec) {
+        self.init(.pods, namespace: pod.namespace, name: pod.name)
+        labels = pod.labels
+        var spec: [String: JSONValue] = [
+            "containers": .array(pod.containers.map(\.value)), "nodeName": .string(pod.node),
+        ]
+        if pod.hostNetwork {
+            spec["hostNetwork"] = true
+        } else if !pod.address.isEmpty {
+            annotations = [Self.addressAnnotation: pod.address.map(\.description).joined(separator: ",")]
+        }
+        self["spec"] = .object(spec)
+    }
+}
+
+extension ContainerSpec {
+    fileprivate var value: JSONValue {
+        var fields: [String: JSONValue] = ["name": .string(name), "image": .string(image)]
+        if !command.isEmpty { fields["command"] = .array(command.map { .string($0) }) }
+        if !arguments.isEmpty { fields["args"] = .array(arguments.map { .string($0) }) }
+        if !environment.isEmpty {
+            fields["env"] = .array(environment.map { ["name": .string($0.name), "value": .string($0.value)] })
+        }
+        if let workingDirectory { fields["workingDir"] = .string(workingDirectory) }
+        if !ports.isEmpty { fields["ports"] = .array(ports.map(\.value)) }
+        return .object(fields)
+    }
+}
+
+extension ContainerPort {
+    fileprivate var value: JSONValue {
+        var fields: [String: JSONValue] = [
+            "containerPort": .integer(Int64(containerPort)), "protocol": .string(transport.rawValue),
+        ]
+        if let name { fields["name"] = .string(name) }
+        if let hostPort { fields["hostPort"] = .integer(Int64(hostPort)) }
+        if let hostIP { fields["hostIP"] = .string(hostIP.description) }
+        return .object(fields)
+    }
+}
