@@ -86,13 +86,13 @@ extension Description {
         line("Non-terminated Pods", "(\(pods.count) in total)")
         out.add(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge")
         out.add(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---")
-        var sums: [String: Quantity] = [:]
+        var sums: [String: ResourceAmount] = [:]
         for pod in pods {
             var cells: [String] = []
             for name in ["cpu", "memory", "ephemeral-storage"] {
                 for kind in ["requests", "limits"] {
                     let sum = Self.sum(pod, kind, name)
-                    sums[kind + name, default: Quantity()].add(sum)
+                    sums[kind + name, default: ResourceAmount()].add(sum)
                     cells.append(Self.share(sum, allocatable[name]))
                 }
             }
@@ -104,78 +104,22 @@ extension Description {
         out.add(1, "Resource\tRequests\tLimits\n--------\t--------\t------")
         for name in ["cpu", "memory", "ephemeral-storage"] {
             let shares = ["requests", "limits"].map {
-                Self.share(sums[$0 + name] ?? Quantity(), allocatable[name])
+                Self.share(sums[$0 + name] ?? ResourceAmount(), allocatable[name])
             }
             out.add(1, "\(name)\t\(shares.joined(separator: "\t"))")
         }
     }
 
-    private static func sum(_ pod: APIObject, _ kind: String, _ name: String) -> Quantity {
-        var sum = Quantity()
+    private static func sum(_ pod: APIObject, _ kind: String, _ name: String) -> ResourceAmount {
+        var sum = ResourceAmount()
         for container in pod.elements(at: "spec", "containers") {
-            if let quantity = container[path: ["resources", kind, name]].flatMap({ Quantity(parsing: $0.plainText) }) {
-                sum.add(quantity)
-            }
+            if let quantity = container[path: ["resources", kind, name]] { sum.add(ResourceAmount(quantity)) }
         }
         return sum
     }
 
     /// `500m (25%)`
-    private static func share(_ quantity: Quantity, _ whole: JSONValue?) -> String {
-        let whole = whole.flatMap { Quantity(parsing: $0.plainText) }?.thousandths ?? 0
-        let share = whole > 0 ? Int(min(quantity.thousandths / whole * 100, 1e9)) : 0
-        return "\(quantity) (\(share)%)"
-    }
-}
-
-/// An amount of a resource (resource.Quantity), as far as sums and shares of them are shown.
-struct Quantity: CustomStringConvertible {
-    private(set) var thousandths: Double = 0
-    private var isBinary = false
-
-    init() {}
-
-    init?(parsing text: String) {
-        let digits = text.prefix { $0.isASCII && ($0.isNumber || "+-.".contains($0)) }
-        guard let number = Double(digits), number.isFinite else { return nil }
-        let suffix = String(text.dropFirst(digits.count))
-        let decimal: [String: Double] = [
-            "n": 1e-6, "u": 1e-3, "m": 1, "": 1e3, "k": 1e6, "M": 1e9, "G": 1e12, "T": 1e15, "P": 1e18, "E": 1e21,
-        ]
-        let binary: [String: Double] = [
-            "Ki": 1_024, "Mi": 1_048_576, "Gi": 1_073_741_824, "Ti": 1_099_511_627_776, "Pi": 1_125_899_906_842_624,
-        ]
-        if let factor = binary[suffix] {
-            thousandths = number * factor * 1_000
-            isBinary = true
-        } else if let factor = decimal[suffix] {
-            thousandths = number * factor
-        } else {
-            guard let exponent = suffix.first, "eE".contains(exponent), let power = Int(suffix.dropFirst()),
-                let whole = Double("\(digits)e\(power)"), whole.isFinite
-            else { return nil }
-            thousandths = whole * 1_000
-        }
-    }
-
-    mutating func add(_ other: Quantity) {
-        if thousandths == 0 { isBinary = other.isBinary }
-        thousandths += other.thousandths
-    }
-
-    /// The amount with the largest suffix that leaves a whole number.
-    var description: String {
-        guard thousandths.magnitude < 9e18 else { return "\(thousandths / 1_000)" }
-        let amount = Int64(thousandths.rounded(.up))
-        if amount % 1_000 != 0 { return "\(amount)m" }
-        let units = amount / 1_000
-        let (step, suffixes): (Int64, [String]) =
-            isBinary ? (1_024, ["", "Ki", "Mi", "Gi", "Ti", "Pi"]) : (1_000, ["", "k", "M", "G", "T", "P"])
-        var (rest, index) = (units, 0)
-        while rest != 0, rest % step == 0, index < suffixes.count - 1 {
-            rest /= step
-            index += 1
-        }
-        return "\(rest)\(suffixes[index])"
+    private static func share(_ amount: ResourceAmount, _ whole: JSONValue?) -> String {
+        "\(amount) (\(amount.percentage(of: whole.map { ResourceAmount($0) } ?? ResourceAmount()))%)"
     }
 }
