@@ -70,6 +70,8 @@ public struct LabDirectory: Hashable, Sendable {
     var objects: String { "\(path)/objects.sqlite" }
     /// The API server's certificates and tokens.
     var credentials: String { "\(path)/credentials" }
+    /// The port of this host's loopback on which the API server listens.
+    var apiPort: String { "\(path)/api.port" }
     /// The API server's Unix socket, for the command line.
     public var apiSocket: String { "\(path)/api.sock" }
     /// A kubeconfig for programs on this host.

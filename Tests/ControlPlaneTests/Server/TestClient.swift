@@ -54,7 +54,7 @@ final class TestClient {
 
     func send(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)).get() }
     func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get() }
-    func read() { channel.read() }
+    func readOn() { channel.setOption(.autoRead, value: true).whenComplete { _ in } }
 
     /// Waits until the server has closed the connection.
     func untilClosed() async throws { while try await iterator.next() != nil {} }

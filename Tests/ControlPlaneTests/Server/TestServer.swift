@@ -21,12 +21,12 @@ struct TestServer {
 
     /// Runs a body against a server.
     static func run(
-        limits: ServerLimits = ServerLimits(), _ body: (TestServer) async throws -> Void
+        limits: ServerLimits = ServerLimits(), store: ObjectStore = ObjectStore(),
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = "/tmp/lab-server-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = ObjectStore()
         let registry = Registry(store: store)
         let credentials = try Credentials(
             directory: "\(directory)/pki", names: .kubernetes(clusterDomain: "cluster.local", addresses: []),

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import KubernetesModel
 internal import NIOCore
 
@@ -74,7 +75,7 @@ struct ObjectForm: Sendable {
         let (kind, apiVersion) = listKind
         let head = "{\"kind\":\"\(kind)\",\"apiVersion\":\"\(apiVersion)\",\"metadata\":\(metadata.text)"
         guard case .table = representation else { return head + ",\"items\":[" }
-        return head + ",\"columnDefinitions\":\(TableRows(type: type).columns.text),\"rows\":["
+        return head + ",\"columnDefinitions\":\(columns.text),\"rows\":["
     }
 
     /// What comes behind them.
@@ -99,6 +100,10 @@ struct ObjectForm: Sendable {
 
     // MARK: Parts
 
+    /// The time by which ages are told, in seconds since 1970.
+    private var now: Int64 { Int64(time(nil)) }
+    private var columns: JSONValue { .array(type.tableColumns.map(\.value)) }
+
     private func metadata(_ object: APIObject, _ apiVersion: String) -> JSONValue {
         ["kind": "PartialObjectMetadata", "apiVersion": .string(apiVersion), "metadata": object.metadata]
     }
@@ -107,12 +112,12 @@ struct ObjectForm: Sendable {
     {
         [
             "kind": "Table", "apiVersion": .string(apiVersion), "metadata": metadata,
-            "columnDefinitions": hasColumns ? TableRows(type: type).columns : .null, "rows": .array(rows),
+            "columnDefinitions": hasColumns ? columns : .null, "rows": .array(rows),
         ]
     }
 
     private func row(_ object: APIObject) -> JSONValue {
-        var row: [String: JSONValue] = ["cells": TableRows(type: type).cells(of: object)]
+        var row: [String: JSONValue] = ["cells": .array(type.tableCells(of: object, now: now))]
         switch inclusion {
         case .none: break
         case .metadata: row["object"] = metadata(object, "meta.k8s.io/v1")

@@ -5,47 +5,20 @@ internal import NIOHTTP1
 extension RequestService {
     // MARK: Scale (autoscaling/v1)
 
-    /// How many replicas are wanted and there.
-    func getScale(_ key: ObjectKey) throws(APIStatus) -> Answer {
-        guard let stored = store.object(key) else { throw .notFound(key) }
-        return .json(scale(of: stored.object).value)
-    }
-
-    /// Sets how many replicas are wanted.
-    func putScale(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
-        let asked = APIObject(try body(of: request))
-        guard asked.name.isEmpty || asked.name == key.name else {
-            throw .badRequest(
-                "the name of the object (\(asked.name)) does not match the name on the URL (\(key.name))")
+    /// Sets how many replicas are wanted (PUT).
+    func putScale(_ request: APIRequest, _ target: ResourceTarget, _ key: ObjectKey) async throws(APIStatus) -> Answer {
+        var scale = APIObject(try body(of: request))
+        guard scale.name.isEmpty || scale.name == key.name else {
+            throw .badRequest("the name of the object (\(scale.name)) does not match the name on the URL (\(key.name))")
         }
-        let replicas = asked["spec", "replicas"] ?? 0
-        guard let number = replicas.integer, number >= 0 else {
-            throw .invalid(
-                key.type, name: key.name,
-                [.invalid("spec.replicas", replicas, "must be greater than or equal to 0")])
+        guard scale.namespace.isEmpty || scale.namespace == key.namespace else {
+            throw .badRequest("the namespace of the provided object does not match the namespace sent on the request")
         }
-        var change = APIObject(["spec": ["replicas": .integer(number)]])
-        change.resourceVersion = asked.resourceVersion
-        if !asked.uid.isEmpty { change.uid = asked.uid }
+        scale.name = key.name
+        scale.namespace = key.namespace
         let options = try writeOptions(request, kind: "UpdateOptions")
-        let result = try await registry.patch(key, .merge(change.value), .scale, options)
-        return .json(scale(of: result.object).value).with(warnings: result.warnings)
-    }
-
-    /// The scale of a Deployment or ReplicaSet; a scale stays as it is.
-    func scale(of object: APIObject) -> APIObject {
-        guard object.kind != "Scale" else { return object }
-        var metadata: [String: JSONValue] = [:]
-        for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
-            metadata[field] = object["metadata", field]
-        }
-        var status: [String: JSONValue] = ["replicas": object["status", "replicas"] ?? 0]
-        let selector = LabelSelector(object["spec", "selector"] ?? [:])
-        if !selector.isEmpty { status["selector"] = .string(selector.text) }
-        return APIObject([
-            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata),
-            "spec": ["replicas": object["spec", "replicas"] ?? 1], "status": .object(status),
-        ])
+        let result = try await registry.update(scale, in: target.type, .scale, options)
+        return .json(result.object.value).with(warnings: result.warnings)
     }
 
     // MARK: Binding (core/v1), Eviction (policy/v1)
@@ -83,21 +56,5 @@ extension RequestService {
 
     private static var created: Answer {
         .json(["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201], .created)
-    }
-}
-
-extension LabelSelector {
-    /// The selector in the form of query strings.
-    var text: String {
-        requirements.map { requirement in
-            let values = requirement.values.sorted()
-            return switch requirement.comparison {
-            case .isIn where values.count == 1: "\(requirement.key)=\(values[0])"
-            case .isIn: "\(requirement.key) in (\(values.joined(separator: ",")))"
-            case .isNotIn: "\(requirement.key) notin (\(values.joined(separator: ",")))"
-            case .exists: requirement.key
-            case .doesNotExist: "!\(requirement.key)"
-            }
-        }.joined(separator: ",")
     }
 }

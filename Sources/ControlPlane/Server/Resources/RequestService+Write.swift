@@ -32,7 +32,7 @@ extension RequestService {
         let patch = try patch(in: request)
         let options = try writeOptions(request, kind: "PatchOptions")
         let result = try await registry.patch(key, patch, subresource, options)
-        let shown = subresource == .scale ? scale(of: result.object).value : form.whole(result.object)
+        let shown = subresource == .scale ? result.object.value : form.whole(result.object)
         return .json(shown, result.outcome == .created ? .created : .ok).with(warnings: result.warnings)
     }
 
