@@ -71,7 +71,10 @@ let package = Package(
         module("Components", ["Addressing", "Topology", logging] + nio),
         module(
             "Runtime",
-            ["CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "Topology", "Components", logging]
+            [
+                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "Topology",
+                "ControlPlane", "Components", logging,
+            ]
                 + nio),
         module(
             "Conformance",

@@ -154,3 +154,21 @@ pid_t lab_spawn(const struct lab_process *process, int *pidfd, struct lab_proces
     }
     return pid;
 }
+
+int lab_open_terminal(int *primary, int *secondary) {
+    int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) return -1;
+    int unlock = 0;
+    int peer = -1;
+    // The other end comes from this one, so that the mount of /dev/pts need not be the caller's.
+    if (ioctl(fd, TIOCSPTLCK, &unlock) == 0) peer = ioctl(fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (peer < 0) {
+        int error = errno;
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    *primary = fd;
+    *secondary = peer;
+    return 0;
+}

@@ -42,6 +42,20 @@ public enum Socket {
         return descriptor
     }
 
+    /// The port that a socket is bound to; 0 where it is bound to none.
+    public static func port(of descriptor: Int32) -> UInt16 {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let status = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        guard status == 0 else { return 0 }
+        return withUnsafeBytes(of: storage) { bytes in
+            // The port is at the same place in both families' addresses.
+            UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+        }
+    }
+
     /// Opens a socket bound to an address and port, TCP ones listening. The caller closes the descriptor.
     public static func listen(
         _ kind: Kind, _ address: IPAddress, port: UInt16, backlog: Int32 = 1024

@@ -56,6 +56,9 @@ struct lab_process_failure {
     size_t mount_index;          // with LAB_STAGE_MOUNT
 };
 
+// Opens a pseudo-terminal (pty(7)): both ends, close-on-exec. Returns 0, or -1 with errno.
+int lab_open_terminal(int *primary, int *secondary);
+
 // clone(CLONE_VM | CLONE_VFORK | CLONE_PIDFD): the child makes system calls only, so it is safe in a
 // process with threads. Returns the pid and stores the pidfd, or returns -1 and fills the failure.
 pid_t lab_spawn(const struct lab_process *process, int *pidfd, struct lab_process_failure *failure);

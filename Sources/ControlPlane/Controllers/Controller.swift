@@ -37,7 +37,8 @@ struct ControllerContext: Sendable {
     let registry: Registry
     let events: EventRecorder
     /// Who writes, for the ownership of fields.
-    var options: WriteOptions { WriteOptions(fieldManager: "kube-controller-manager") }
+    let manager = "kube-controller-manager"
+    var options: WriteOptions { WriteOptions(fieldManager: manager) }
     /// The time of day.
     var now: Timestamp { Timestamp.now }
 }

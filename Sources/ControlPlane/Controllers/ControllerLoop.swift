@@ -29,6 +29,8 @@ struct ControllerLoop<C: Controller> {
                 continue
             }
             await turn(of: key)
+            // A turn that writes nothing never waits: others have their turns on this thread too.
+            await Task.yield()
         }
     }
 
@@ -61,17 +63,27 @@ struct ControllerLoop<C: Controller> {
         guard cursors.count == controller.kinds.count else { return list() }
         for type in controller.kinds {
             do throws(APIStatus) {
-                let (events, upTo) = try store.events(of: type, after: cursors[type] ?? 0)
-                cursors[type] = upTo
-                for event in events {
-                    controller.observe(ObjectChange(stored: event.object, isDeleted: event.kind == .deleted), &queue)
-                }
+                try follow(type)
             } catch {
                 logger.debug(
                     "a controller lists again", metadata: ["controller": "\(controller.name)", "error": "\(error)"])
                 return list()
             }
         }
+    }
+
+    /// Tells the controller of all changes of a kind so far; one reading gives only so many.
+    private mutating func follow(_ type: ResourceType) throws(APIStatus) {
+        let version = store.resourceVersion
+        var cursor = cursors[type] ?? 0
+        repeat {
+            let (events, upTo) = try store.events(of: type, after: cursor)
+            cursor = upTo
+            cursors[type] = upTo
+            for event in events {
+                controller.observe(ObjectChange(stored: event.object, isDeleted: event.kind == .deleted), &queue)
+            }
+        } while cursor < version
     }
 
     private mutating func list() {

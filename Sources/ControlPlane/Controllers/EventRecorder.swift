@@ -55,7 +55,7 @@ public actor EventRecorder {
         do throws(APIStatus) {
             if let name = recorded[occurrence] {
                 let key = ObjectKey(.events, namespace: Self.namespace(of: object), name: name)
-                let result = try await registry.modify(key, nil) { Self.count(&$0, at: now) }
+                let result = try await registry.modify(key, nil, as: occurrence.component) { Self.count(&$0, at: now) }
                 if result != nil { return }
             }
             let name = nextName(for: object)

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// What a cluster is set up with, as an API server's flags say it.
-public struct ClusterSettings: Sendable {
+public struct ClusterSettings: Hashable, Sendable {
     /// The DNS domain of the cluster, `cluster.local`.
     public var domain: String
     /// The blocks of ClusterIPs, at most one of each family; the first one's family is the default

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Netlink
 public import NetworkNamespaces
 internal import Nftables
@@ -192,5 +193,10 @@ public actor Builder {
     /// Runs `body` inside a namespace of the lab.
     public func inside<Result: Sendable>(_ name: String, _ body: @Sendable () throws -> Result) throws -> Result {
         try thread.inside(try directories.namespaces.open(name), body)
+    }
+
+    /// Whether a namespace has an interface of that name.
+    func hasLink(_ link: String, in name: String) throws -> Bool {
+        try inside(name) { if_nametoindex(link) != 0 }
     }
 }

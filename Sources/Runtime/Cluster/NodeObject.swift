@@ -78,7 +78,9 @@ struct Machine: Sendable {
         kernel = Self.text(&names.release)
         processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         memoryKiB = sysconf(Int32(_SC_PHYS_PAGES)) * (sysconf(Int32(_SC_PAGESIZE)) / 1024)
-        let release = (try? StateFile.read("/etc/os-release")).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
+        let release = (try? StateFile.read("/etc/os-release")).flatMap { $0 }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let line = release?.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
         operatingSystem = line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
     }

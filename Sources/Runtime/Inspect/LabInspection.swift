@@ -16,8 +16,9 @@ public struct LabInspection: Sendable {
 
     /// What `lab up` with a spec would do now.
     public func operations(to spec: LabSpec) async throws -> [Operation] {
-        let previous = try specs().map { LabPlan($0) }
-        let plan = LabPlan(spec)
+        let specs = try specs()
+        let previous = specs.map { LabPlan($0) }
+        let plan = LabPlan(spec.keepingAPIPods(of: specs.first))
         let observed = previous.isEmpty ? [:] : try await observe(previous + [plan])
         return plan.operations(after: previous, observed: observed)
     }

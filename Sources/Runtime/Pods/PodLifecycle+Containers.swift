@@ -35,15 +35,15 @@ extension PodLifecycle {
         runs[key] = run
         if state.isReady {
             if before == nil || before?.end != nil {
-                recorder.record(
+                note(
                     object, .normal, "Started", "Started container \(container.name)",
-                    fieldPath: "spec.containers{\(container.name)}")
+                    container: container.name)
             }
             if let description { startProbes(of: key, container: description, in: spec) }
         } else if case .waiting(let reason, let message) = state {
-            recorder.record(
+            note(
                 object, .warning, reason == "ErrImagePull" ? "Failed" : reason, message,
-                fieldPath: "spec.containers{\(container.name)}")
+                container: container.name)
         } else {
             enqueue([key])
         }
@@ -68,10 +68,10 @@ extension PodLifecycle {
             if wait > 0 {
                 guard !container.isBackingOff else { continue }
                 runs[key]?.containers[name]?.isBackingOff = true
-                recorder.record(
+                note(
                     object, .warning, "BackOff",
                     "Back-off restarting failed container \(name) in pod \(object.name)_\(object.namespace)(\(object.uid))",
-                    fieldPath: "spec.containers{\(name)}")
+                    container: name)
                 enqueue(key, after: wait)
             } else {
                 runs[key]?.containers[name]?.restarts += 1
@@ -115,9 +115,9 @@ extension PodLifecycle {
         guard !names.isEmpty else { return false }
         runs[key]?.spec = changed
         for name in names {
-            recorder.record(
+            note(
                 object, .normal, "Killing", "Container \(name) definition changed, will be restarted",
-                fieldPath: "spec.containers{\(name)}")
+                container: name)
             runs[key]?.containers[name]?.restarts += 1
             await restart(name, of: key, changed, object)
         }
@@ -143,9 +143,9 @@ extension PodLifecycle {
             return
         }
         for container in spec.containers where run.containers[container.name]?.state.isReady ?? false {
-            recorder.record(
+            note(
                 object, .normal, "Killing", "Stopping container \(container.name)",
-                fieldPath: "spec.containers{\(container.name)}")
+                container: container.name)
         }
         Task {
             let grace = Self.grace(of: object)
@@ -164,11 +164,13 @@ extension PodLifecycle {
     private func runPreStopHooks(of object: APIObject, _ spec: PodSpec, within grace: Int64) async -> Int64 {
         let began = Timestamp.now
         let hooks = (object["spec", "containers"]?.array ?? []).compactMap { container -> (String, JSONValue)? in
-            guard let name = container["name"]?.string, let hook = container["lifecycle"]?["preStop"] else { return nil }
+            guard let name = container["name"]?.string, let hook = container["lifecycle"]?["preStop"] else {
+                return nil
+            }
             return (name, hook)
         }
         guard !hooks.isEmpty, grace > 0 else { return grace }
-        let (commands, recorder) = (prober.commands, recorder)
+        let commands = prober.commands
         await withDiscardingTaskGroup { group in
             for (name, hook) in hooks {
                 group.addTask {
@@ -181,7 +183,7 @@ extension PodLifecycle {
                             _ = try await commands.run(command, in: spec, container: name, timeout: grace)
                         }
                     } catch {
-                        recorder.record(object, .warning, "FailedPreStopHook", "PreStopHook failed: \(error)")
+                        self.note(object, .warning, "FailedPreStopHook", "PreStopHook failed: \(error)")
                     }
                 }
             }

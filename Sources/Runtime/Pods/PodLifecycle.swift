@@ -1,8 +1,7 @@
+internal import Addressing
 internal import ControlPlane
-internal import Glibc
 internal import KubernetesModel
 internal import Logging
-internal import Synchronization
 internal import Topology
 
 /// Runs the pods that the API's objects ask for, as a kubelet does on every node: network, containers, probes, restarts,
@@ -19,6 +18,16 @@ actor PodLifecycle {
     private let wake: AsyncStream<Void>.Continuation
     /// One element for each time that there may be something to do.
     nonisolated let wakeUps: AsyncStream<Void>
+    private nonisolated let notes: AsyncStream<Note>.Continuation
+    private let noted: AsyncStream<Note>
+
+    private struct Note {
+        let object: APIObject
+        let level: EventRecorder.Level
+        let reason: String
+        let message: String
+        let container: String
+    }
 
     var runs: [ObjectKey: PodRun] = [:]
     private var dirty: Set<ObjectKey> = []
@@ -32,6 +41,7 @@ actor PodLifecycle {
         self.recorder = recorder
         self.logger = logger
         (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (noted, notes) = AsyncStream.makeStream(of: Note.self, bufferingPolicy: .bufferingNewest(10_000))
     }
 
     nonisolated var store: ObjectStore { registry.store }
@@ -49,6 +59,27 @@ actor PodLifecycle {
         Task {
             try await Task.sleep(for: .seconds(seconds))
             enqueue([key])
+        }
+    }
+
+    /// A node's addresses on the underlay.
+    func addresses(ofNode name: String?) -> [IPAddress] { name.flatMap { nodes[$0]?.address } ?? [] }
+
+    /// Writes down what happened to a pod, in the order of the calls, without waiting for it.
+    nonisolated func note(
+        _ object: APIObject, _ level: EventRecorder.Level, _ reason: String, _ message: String, container: String = ""
+    ) {
+        notes.yield(
+            Note(object: object, level: level, reason: reason, message: message, container: container))
+    }
+
+    /// Records what was noted until the task is cancelled.
+    func recordNotes() async {
+        for await note in noted {
+            await recorder.record(
+                note.object, fieldPath: note.container.isEmpty ? "" : "spec.containers{\(note.container)}",
+                component: "kubelet", host: note.object["spec", "nodeName"]?.string ?? "", note.level,
+                reason: note.reason, note.message)
         }
     }
 
@@ -152,8 +183,10 @@ actor PodLifecycle {
         var manifests: [PodManifest] = []
         var keys: [(key: ObjectKey, object: APIObject)] = []
         for (key, object) in new {
-            do throws(LabFileError) {
-                manifests.append(try PodManifest(environment(of: object)))
+            do {
+                let environment = ContainerEnvironment(
+                    pod: object, store: store, nodeAddresses: addresses(ofNode: object["spec", "nodeName"]?.string))
+                manifests.append(try PodManifest(environment.resolved()))
                 keys.append((key, object))
             } catch {
                 refuse(key, object, "\(error)")
@@ -196,7 +229,7 @@ actor PodLifecycle {
         run.retryAt = Timestamp(seconds: Timestamp.now.seconds + delay)
         runs[key] = run
         enqueue(key, after: delay)
-        recorder.record(object, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(why)")
+        note(object, .warning, "FailedCreatePodSandBox", "Failed to create pod sandbox: \(why)")
     }
 
     // MARK: Probes
@@ -250,9 +283,9 @@ actor PodLifecycle {
         case .liveness: break
         }
         if !isWell, let object = store.object(key)?.object {
-            recorder.record(object, .warning, "Unhealthy", "\(probe.purpose.title) probe failed: \(why)")
+            note(object, .warning, "Unhealthy", "\(probe.purpose.title) probe failed: \(why)")
             if probe.purpose != .readiness, let spec = run.spec {
-                recorder.record(
+                note(
                     object, .normal, "Killing",
                     "Container \(container) failed \(probe.purpose.title.lowercased()) probe, will be restarted")
                 await kill(container, of: key, spec, object)
@@ -263,13 +296,6 @@ actor PodLifecycle {
 }
 
 extension Timestamp {
-    /// This moment, to the microsecond.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-    }
-
     /// When a pod was started, as its status tells.
     fileprivate init?(_ pod: APIObject) {
         guard let text = pod["status", "startTime"]?.string, let time = Timestamp(parsing: text) else { return nil }

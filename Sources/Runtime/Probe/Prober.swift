@@ -28,7 +28,9 @@ struct Prober: Sendable {
                 } catch {
                     why = "\(error)"
                 }
-                if let isWell = count.count(why.isEmpty, probe), isWell != last || (!isWell && probe.purpose != .readiness) {
+                if let isWell = count.count(why.isEmpty, probe),
+                    isWell != last || (!isWell && probe.purpose != .readiness)
+                {
                     last = isWell
                     await verdict(isWell, why)
                 }

@@ -70,6 +70,8 @@ public struct LabDirectory: Hashable, Sendable {
     var objects: String { "\(path)/objects.sqlite" }
     /// The API server's certificates and tokens.
     var credentials: String { "\(path)/credentials" }
+    /// The port of this host's loopback on which the API server listens.
+    var apiPort: String { "\(path)/api.port" }
     /// The API server's Unix socket, for the command line.
     public var apiSocket: String { "\(path)/api.sock" }
     /// A kubeconfig for programs on this host.
@@ -120,6 +122,8 @@ public struct PodDirectory: Hashable, Sendable {
     static let processSuffix = ".process"
     /// What the pod's processes see as /run.
     var run: String { "\(path)/run" }
+    /// Where the pod's own directory shows in its /run: programs find their files under the same path there.
+    var ownPlaceInRun: String { path.hasPrefix("/run/") ? run + path.dropFirst("/run".count) : "\(run)/lab" }
     /// A container's output before it was last started again.
     func previousLog(container: String) -> String { "\(path)/\(container).previous.log" }
     /// A directory for a container's own files.

@@ -40,11 +40,15 @@ public enum SupervisorProcess {
         let group = MultiThreadedEventLoopGroup.singleton
         let builder = Builder(thread: try NamespaceThread.start(), directories: directories)
         let server = BuiltinServer(group: group, logger: logger)
-        let workloads = try Workloads(
-            directory: directory, directories: directories, builder: builder, server: server, logger: logger)
+        let watcher = try ProcessWatcher()
+        let workloads = Workloads(
+            directory: directory, directories: directories, builder: builder, server: server, watcher: watcher,
+            logger: logger)
         let (stops, continuation) = AsyncThrowingStream.makeStream(of: Void.self)
         let supervisor = Supervisor(
-            directory: directory, directories: directories, builder: builder, workloads: workloads, logger: logger,
+            Cluster.Surroundings(
+                directory: directory, directories: directories, builder: builder, workloads: workloads, group: group,
+                watcher: watcher, logger: logger),
             stop: { continuation.finish() })
         let control = ControlServer(supervisor: supervisor, logger: logger)
         let serving = Task {

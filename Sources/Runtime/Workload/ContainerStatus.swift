@@ -9,6 +9,12 @@ public struct ContainerKey: Hashable, Sendable, Codable {
     /// The container's name.
     public let container: String
 
+    init(namespace: String, pod: String, container: String) {
+        self.namespace = namespace
+        self.pod = pod
+        self.container = container
+    }
+
     init(_ pod: PodSpec, _ container: ContainerSpec) {
         namespace = pod.namespace
         self.pod = pod.name

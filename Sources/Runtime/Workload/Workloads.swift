@@ -34,15 +34,16 @@ actor Workloads {
     private var observer: (@Sendable (ContainerKey) -> Void)?
 
     init(
-        directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer, logger: Logger
-    ) throws {
+        directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer,
+        watcher: ProcessWatcher, logger: Logger
+    ) {
         self.lab = directory.lab
         self.directory = directory
         self.directories = directories
         self.builder = builder
         self.server = server
         self.logger = logger
-        watcher = try ProcessWatcher()
+        self.watcher = watcher
     }
 
     /// Has `observer` told of every container that has ended by itself.
@@ -124,6 +125,12 @@ actor Workloads {
         await withDiscardingTaskGroup { group in
             for key in keys { group.addTask { await self.terminate(key, grace: seconds) } }
         }
+    }
+
+    /// Ends one container of a pod.
+    func terminate(pod: PodSpec, container name: String, grace seconds: Int64) async {
+        guard let spec = pod.containers.first(where: { $0.name == name }) else { return }
+        await terminate(ContainerKey(pod, spec), grace: seconds)
     }
 
     private func terminate(_ key: ContainerKey, grace seconds: Int64) async {

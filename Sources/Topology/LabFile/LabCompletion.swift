@@ -28,6 +28,7 @@ struct LabCompletion {
             spec.hosts[index].address = completed(spec.hosts[index].address, from: 100, &pools, at: path)
         }
         // The second address is rarely anybody's; a range without room does without an API server on the underlay.
+        guard spec.nodes.count + spec.hosts.count < SpecValidation.maximumBridgePorts else { return }
         spec.underlay.controlPlane = pools.indices.compactMap { pools[$0].take(from: 2) ?? pools[$0].take(from: 1) }
     }
 

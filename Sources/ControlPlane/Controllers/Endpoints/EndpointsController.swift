@@ -58,10 +58,11 @@ struct EndpointsController: Controller {
     private func mirror(
         _ service: Service, _ name: NamespacedName, _ existing: [EndpointSlice], _ context: ControllerContext
     ) async throws(APIStatus) {
-        guard service.selector == nil, let endpoints = index.endpoints[name], MirroredEndpoints.isWanted(endpoints)
+        let endpoints = context.registry.store.object(name.key(.endpoints))?.object
+        guard service.selector == nil, let endpoints, MirroredEndpoints.isWanted(endpoints)
         else { return try await delete(existing.map(\.name), name, context) }
-        let plan = MirroredEndpoints.plan(for: endpoints, name: name.name, existing: existing)
-        try await write(plan, existing, ownedBy: endpoints.owner, name, context)
+        let plan = MirroredEndpoints.plan(for: endpoints, existing: existing)
+        try await write(plan, existing, ownedBy: OwnerReference(controller: endpoints), name, context)
     }
 
     private func write(
@@ -74,7 +75,7 @@ struct EndpointsController: Controller {
         }
         for (slice, content) in plan.changed(from: existing) {
             let key = ObjectKey(.endpointSlices, namespace: name.namespace, name: slice)
-            try await context.registry.modify(key, nil) { content.write(to: &$0) }
+            try await context.registry.modify(key, nil, as: context.manager) { content.write(to: &$0) }
         }
         try await delete(plan.deleted, name, context)
     }
@@ -101,10 +102,10 @@ struct EndpointsController: Controller {
             return
         }
         guard
-            current.subsets != subsets.value || current.labels != labels
-                || current.annotations[EndpointLabels.overCapacity] != capacity
+            current.fingerprint != EndpointsRecord.fingerprint(of: subsets.value) || current.labels != labels
+                || current.overCapacity != capacity
         else { return }
-        try await context.registry.modify(name.key(.endpoints), nil) { object in
+        try await context.registry.modify(name.key(.endpoints), nil, as: context.manager) { object in
             object["subsets"] = subsets.value
             object.labels = labels
             object.annotations[EndpointLabels.overCapacity] = capacity

@@ -109,12 +109,12 @@ struct DeploymentController: Controller {
                 if isSelected || deployment.isTerminating {
                     own.append(replicaSet)
                 } else {
-                    try await context.registry.modify(name.key(.replicaSets), nil) { object in
+                    try await context.registry.modify(name.key(.replicaSets), nil, as: context.manager) { object in
                         object.ownerReferences.removeAll { $0.uid == reference.uid }
                     }
                 }
             } else if isSelected, !deployment.isTerminating, !replicaSet.isTerminating {
-                try await context.registry.modify(name.key(.replicaSets), nil) { object in
+                try await context.registry.modify(name.key(.replicaSets), nil, as: context.manager) { object in
                     if object.controller == nil { object.ownerReferences.append(reference) }
                 }
                 own.append(replicaSet)

@@ -24,7 +24,7 @@ struct DeploymentWriter {
             try await context.delete(ObjectKey(.replicaSets, namespace: deployment.namespace, name: name))
         }
         if let revision = plan.revision, deployment.annotations[DeploymentAnnotations.revision] != revision {
-            try await registry.modify(ObjectKey(.deployments, object), nil) { object in
+            try await registry.modify(ObjectKey(.deployments, object), nil, as: context.manager) { object in
                 object.annotations[DeploymentAnnotations.revision] = revision
             }
         }
@@ -40,7 +40,9 @@ struct DeploymentWriter {
         var next = object
         report.write(to: &next, at: now)
         if next["status"] != object["status"] {
-            try await registry.modify(ObjectKey(.deployments, object), .status) { report.write(to: &$0, at: now) }
+            try await registry.modify(ObjectKey(.deployments, object), .status, as: context.manager) {
+                report.write(to: &$0, at: now)
+            }
         }
         return report.secondsUntilDeadline(ConditionList(next), at: now).map { max($0, 0) + 1 }
     }
@@ -71,7 +73,7 @@ struct DeploymentWriter {
 
     /// The name is another template's: the next try hashes to another one.
     private func countCollision() async throws(APIStatus) {
-        try await registry.modify(ObjectKey(.deployments, object), .status) { object in
+        try await registry.modify(ObjectKey(.deployments, object), .status, as: context.manager) { object in
             let count = object["status", "collisionCount"]?.integer ?? 0
             object["status", "collisionCount"] = .integer(count + 1)
         }
@@ -86,7 +88,7 @@ struct DeploymentWriter {
                 || present.minReadySeconds != minReadySeconds
         else { return }
         let key = ObjectKey(.replicaSets, namespace: deployment.namespace, name: member.name)
-        try await registry.modify(key, nil) { object in
+        try await registry.modify(key, nil, as: context.manager) { object in
             object["spec", "replicas"] = .integer(Int64(member.replicas))
             if present.minReadySeconds != minReadySeconds {
                 object["spec", "minReadySeconds"] = .integer(Int64(minReadySeconds))

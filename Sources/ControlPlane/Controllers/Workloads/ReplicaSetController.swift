@@ -5,7 +5,8 @@ struct ReplicaSetController: Controller {
     let name = "replicaset"
     let kinds: [ResourceType] = [.replicaSets, .pods]
 
-    /// How many pods are created or deleted before other ReplicaSets have their turn.
+    /// How many pods are created or deleted before other ReplicaSets have their turn; its own next turn comes from the
+    /// change of those pods.
     private static let burst = 100
 
     private var replicaSets: [NamespacedName: ReplicaSet] = [:]
@@ -93,7 +94,7 @@ struct ReplicaSetController: Controller {
             try await write(plan.status, failure, name, context)
         }
         if let failure { throw failure.status }
-        return max(plan.missing, plan.surplus.count) > Self.burst ? 1 : plan.secondsUntilAvailable
+        return plan.secondsUntilAvailable
     }
 
     /// Takes pods over, and lets go of those that are no longer meant.
@@ -102,12 +103,14 @@ struct ReplicaSetController: Controller {
     ) async throws(APIStatus) {
         let reference = OwnerReference(controller: owner)
         for pod in plan.adopted {
-            try await context.registry.modify(ObjectKey(.pods, namespace: owner.namespace, name: pod), nil) { pod in
+            let key = ObjectKey(.pods, namespace: owner.namespace, name: pod)
+            try await context.registry.modify(key, nil, as: context.manager) { pod in
                 if pod.controller == nil { pod.ownerReferences.append(reference) }
             }
         }
         for pod in plan.released {
-            try await context.registry.modify(ObjectKey(.pods, namespace: owner.namespace, name: pod), nil) { pod in
+            let key = ObjectKey(.pods, namespace: owner.namespace, name: pod)
+            try await context.registry.modify(key, nil, as: context.manager) { pod in
                 pod.ownerReferences.removeAll { $0.uid == reference.uid }
             }
         }
@@ -145,7 +148,7 @@ struct ReplicaSetController: Controller {
         _ context: ControllerContext
     ) async throws(APIStatus) {
         let now = context.now
-        try await context.registry.modify(name.key(.replicaSets), .status) { object in
+        try await context.registry.modify(name.key(.replicaSets), .status, as: context.manager) { object in
             status.write(to: &object)
             ReplicaFailure.report(failure?.reason, failure?.status.message ?? "", in: &object, at: now)
         }

@@ -63,9 +63,16 @@ extension ServiceAllocator {
     }
 
     private func contradictions(in spec: ServiceSpec) -> [FieldError] {
-        guard spec.ipFamilyPolicy == "SingleStack" else { return [] }
-        let wish = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
         var faults: [FieldError] = []
+        for (index, (text, family)) in zip(spec.clusterIPs, spec.ipFamilies).enumerated() {
+            guard let address = IPAddress(text), address.family.description != family else { continue }
+            faults.append(
+                .invalid(
+                    "spec.clusterIPs[\(index)]", .array(spec.clusterIPs.map { .string($0) }),
+                    "expected an \(family) value as indicated by `ipFamilies[\(index)]`"))
+        }
+        guard spec.ipFamilyPolicy == "SingleStack" else { return faults }
+        let wish = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
         if spec.clusterIPs.count == 2 { faults.append(policyFault(spec, "\(wish) cluster IPs are specified")) }
         if spec.ipFamilies.count == 2 { faults.append(policyFault(spec, "\(wish) IP families are specified")) }
         return faults

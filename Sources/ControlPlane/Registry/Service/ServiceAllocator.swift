@@ -90,17 +90,19 @@ struct ServiceAllocator: Sendable {
         if spec.healthCheckNodePort != 0 { used.insert(spec.healthCheckNodePort) }
         for (index, entry) in ports.enumerated() where entry.nodePort != 0 {
             let others = ports[..<index].filter { $0.nodePort == entry.nodePort }
-            let isShared = others.contains { $0.port == entry.port || old != nil && $0.protocol != entry.protocol }
+            let isShared =
+                others.contains { old != nil || $0.port == entry.port }
+                && others.allSatisfy { $0.protocol != entry.protocol }
             if isShared || others.isEmpty && mine.contains(entry.nodePort) { continue }
             try check(entry.nodePort, isTaken: !others.isEmpty, at: index, spec, reservations)
         }
         guard spec.allocatesNodePorts else { return }
-        var given: [Int64: [ServiceSpec.Port]] = [:]
-        for entry in ports where entry.nodePort != 0 { given[entry.port, default: []].append(entry) }
+        var given = ports.filter { $0.nodePort != 0 }
         for (index, entry) in ports.enumerated() where entry.nodePort == 0 {
             var entry = entry
-            let siblings = given[entry.port] ?? []
-            if let sibling = siblings.first, !siblings.contains(where: { $0.protocol == entry.protocol }) {
+            let sibling = given.first { $0.port == entry.port }
+            let isTwice = given.contains { $0.nodePort == sibling?.nodePort && $0.protocol == entry.protocol }
+            if let sibling, !isTwice {
                 entry.nodePort = sibling.nodePort
             } else {
                 let free = self.ports.next { reservations.isUnclaimed($0) && !used.contains($0) && !mine.contains($0) }
@@ -108,7 +110,7 @@ struct ServiceAllocator: Sendable {
                 entry.nodePort = free
                 used.insert(free)
             }
-            given[entry.port, default: []].append(entry)
+            given.append(entry)
             spec.setNodePort(entry.nodePort, at: index)
         }
     }

@@ -33,7 +33,7 @@ extension ServiceSpec {
             given[entry.name] = entry.nodePort
         }
         for (index, entry) in ports.enumerated() where entry.nodePort == 0 {
-            if let port = given[entry.name] { setNodePort(port, at: index) }
+            if let port = given.removeValue(forKey: entry.name) { setNodePort(port, at: index) }
         }
     }
 
