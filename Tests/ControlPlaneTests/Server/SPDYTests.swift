@@ -109,9 +109,11 @@ struct SPDYTests {
     func tunnel() async throws {
         let echo = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { $0.pipeline.addHandler(TunnelEcho()) }
-            .bind(host: "127.0.0.1", port: 8080).get()
+            .bind(host: "127.0.0.1", port: 0).get()
         defer { echo.close(promise: nil) }
         try await TestServer.run { test in
+            let port = UInt16(try #require(echo.localAddress?.port))
+            test.runtime.ports.withLock { $0[8080] = port }
             try test.put((.pods, APIObject(.pods, name: "web", ["status": ["phase": "Running"]])))
             try await test.client { client in
                 let (socket, head) = try await TestWebSocket.open(
