@@ -165,6 +165,21 @@ struct StreamingTests {
         }
     }
 
+    @Test("attaching to a container with a terminal shows what was written before too")
+    func attachToTerminal() async throws {
+        try await run { test in
+            let spec: JSONValue = ["containers": [["name": "main", "tty": true]]]
+            try test.put((.pods, APIObject(.pods, name: "web", ["spec": spec])))
+            try test.runtime.write("before\n")
+            test.runtime.isRunning.store(false, ordering: .relaxed)
+            try await test.client { client in
+                let (socket, _) = try await TestWebSocket.open(
+                    client, "\(Self.pod)/attach?stdout=true&tty=true", protocols: "v5.channel.k8s.io")
+                #expect(try await #require(socket).untilClose()[1] == Array("before\n".utf8))
+            }
+        }
+    }
+
     // MARK: Port-forward
 
     @Test("port-forward joins streams with ports, and tells of a port that nobody listens on")

@@ -21,14 +21,24 @@ extension RequestService {
         return handshake.answer { await session.run($0) }
     }
 
-    /// Shows what a container's program writes from now on. The programs of containers have no input.
+    /// Shows what a container's program writes. The programs of containers have no input.
+    ///
+    /// It begins with what is written from now on, as attaching does, unless the container asks for input or a terminal: so
+    /// does `kubectl run -it`, which attaches to a program that it has just started and that may be done already.
     func attach(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
-        guard store.object(key) != nil else { throw .notFound(key) }
+        guard let pod = store.object(key)?.object else { throw .notFound(key) }
         let handshake = try WebSocketHandshake(request, protocols: Self.channelProtocols)
         let container = request.query["container"].flatMap { $0.isEmpty ? nil : $0 }
         let log = try await runtime.log(of: key, container: container, previous: false)
         let session = AttachSession(
-            log: log, file: try LogFile(log.path), subprotocol: handshake.subprotocol, pieceBytes: limits.pieceBytes)
+            log: log, file: try LogFile(log.path), subprotocol: handshake.subprotocol, pieceBytes: limits.pieceBytes,
+            showsAll: Self.isInteractive(container, of: pod))
         return handshake.answer { await session.run($0) }
+    }
+
+    private static func isInteractive(_ container: String?, of pod: APIObject) -> Bool {
+        let containers = pod["spec", "containers"]?.array ?? []
+        let found = containers.first { container == nil || $0["name"]?.string == container }
+        return found?["stdin"]?.bool == true || found?["tty"]?.bool == true
     }
 }
