@@ -147,6 +147,23 @@ struct StreamingTests {
         }
     }
 
+    @Test("why a program cannot be started is told inside the WebSocket, where kubectl reads it")
+    func failedStart() async throws {
+        try await run { test in
+            try await test.client { client in
+                let (socket, _) = try await TestWebSocket.open(
+                    client, "\(Self.pod)/exec?command=cat&container=none", protocols: "v5.channel.k8s.io")
+                let status = try JSONValue(parsing: try await #require(socket).untilClose()[3] ?? [])
+                #expect(status["status"] == "Failure")
+                #expect(status["message"] == "container none is not valid for pod web")
+            }
+            try test.put((.pods, APIObject(.pods, name: "web", ["spec": ["containers": [["name": "main"]]]])))
+            let answer = try await test.ask("GET", "\(Self.pod)/exec?command=cat&container=none")
+            #expect(answer.status == 400)
+            #expect(try answer.json["message"] == "container none is not valid for pod web")
+        }
+    }
+
     @Test("attach shows what is written from then on")
     func attach() async throws {
         try await run { test in

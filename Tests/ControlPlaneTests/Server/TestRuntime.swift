@@ -40,6 +40,7 @@ final class TestRuntime: PodRuntime {
     }
 
     func exec(in pod: ObjectKey, _ request: ExecRequest) async throws(APIStatus) -> ContainerProcess {
+        _ = try await log(of: pod, container: request.container, previous: false)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = request.command

@@ -10,11 +10,11 @@ extension RequestService {
     /// Connects a client with ports of a pod.
     func portForward(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
         guard let pod = store.object(key)?.object else { throw .notFound(key) }
-        let handshake = try WebSocketHandshake(request, protocols: Self.forwardProtocols)
         let phase = pod["status", "phase"]?.string ?? "Unknown"
         guard phase == "Running" else {
             throw .badRequest("unable to forward port because pod is not running. Current status=\(phase)")
         }
+        let handshake = try WebSocketHandshake(request, protocols: Self.forwardProtocols)
         let target = PodForward(runtime: runtime, pod: key, eventLoop: group.next())
         if handshake.subprotocol == TunnelSession.subprotocol {
             let session = TunnelSession(target: target)
