@@ -18,11 +18,10 @@ extension Registry {
         beginMetadata(of: &object, in: type, transaction.time)
         beginFields(of: &object, in: type)
         if type == .services {
-            var spec = ServiceSpec(object)
-            spec.complete(from: nil)
-            object = spec.object
+            object = try completeService(object, replacing: nil)
+        } else {
+            type.applyDefaults(to: &object)
         }
-        type.applyDefaults(to: &object)
         let faults = type.faults(of: object)
         guard faults.isEmpty else { throw .invalid(type, name: object.name, faults) }
         if type == .services { object = try allocator.allocate(object, replacing: nil, transaction.reservations) }
