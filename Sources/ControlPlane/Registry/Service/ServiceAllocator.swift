@@ -46,7 +46,7 @@ struct ServiceAllocator: Sendable {
             if index == addresses.count { addresses.append("") }
             guard index < addresses.count else { break }
             if addresses[index].isEmpty {
-                let address = addressPool(family)?.next { reservations.isUnclaimed($0) && !mine.contains($0) }
+                let address = self.addresses[family]?.next { reservations.isUnclaimed($0) && !mine.contains($0) }
                 guard let address else { throw .internalError("failed to allocate a serviceIP: range is full") }
                 addresses[index] = address.description
             } else if let address = IPAddress(addresses[index]), !mine.contains(address) {
@@ -56,8 +56,6 @@ struct ServiceAllocator: Sendable {
         spec.clusterIPs = addresses
         spec.clusterIP = addresses.first ?? ""
     }
-
-    private func addressPool(_ family: String) -> AddressPool? { addresses[family] }
 
     private func check(
         _ address: IPAddress, _ spec: ServiceSpec, _ reservations: PendingReservations
