@@ -30,8 +30,8 @@ extension Registry {
                 manager: options.fieldManager, time: transaction.time, from: nil, to: &object, schema: type.schema)
         }
         // One more Event, one less.
-        if type == .events, !options.isDryRun {
-            for oldest in eventQueue.takeExcess() {
+        if type == .events {
+            for oldest in eventQueue.excess {
                 if let event = transaction.object(oldest) { transaction.remove(.events, event) }
             }
         }
