@@ -23,6 +23,8 @@ actor Supervisor {
     /// Whether the lab is gone, since it could not be built.
     private var isRetired = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How many requests to build the lab wait or are under way.
+    private var requests = 0
     private var cluster: Cluster?
     /// What the lab is built to, where nothing else is known to have changed it.
     var current: LabPlan?
@@ -67,8 +69,12 @@ actor Supervisor {
         _ spec: LabSpec, cancellation: Cancellation, report: @escaping @Sendable (ControlEvent) -> Void
     ) async -> ControlEvent {
         if isBusy { report(.progress(phase: "waiting for work under way", done: 0, total: 0)) }
+        requests += 1
         await enter()
-        defer { leave() }
+        defer {
+            requests -= 1
+            leave()
+        }
         guard !isRetired else { return .retired }
         do {
             return .finished(try await converge(to: spec, cancellation, report))
@@ -88,9 +94,19 @@ actor Supervisor {
         await cluster.lifecycle.pass(self)
     }
 
+    /// Ends what this process does for the lab: its API, its containers.
+    func close() async {
+        await enter()
+        defer { leave() }
+        isRetired = true
+        await cluster?.stop()
+        cluster = nil
+        await workloads.converge(to: [])
+    }
+
     /// Ends the supervisor of a lab that is no more, once everybody knows.
     func connectionDidEnd() {
-        if isRetired, !isBusy, waiting.isEmpty { stop() }
+        if isRetired, requests == 0 { stop() }
     }
 
     private func enter() async {
@@ -186,8 +202,9 @@ actor Supervisor {
             cluster = nil
             await workloads.converge(to: [])
             let teardown = Teardown(directory: directory, directories: directories)
-            guard waiting.isEmpty else {
+            guard requests == 1 else {
                 try teardown.removeNetwork()
+                for file in directory.objectFiles { try StateFile.remove(file) }
                 try StateFile.remove(directory.targetSpecs)
                 try StateFile.remove(directory.journal)
                 return
