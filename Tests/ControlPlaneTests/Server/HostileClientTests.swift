@@ -33,13 +33,13 @@ struct HostileClientTests {
     @Test("heads that never end, bodies that never end and silence end the connection")
     func slowness() async throws {
         var limits = ServerLimits()
-        limits.firstHead = .milliseconds(200)
+        limits.firstHead = .seconds(2)
         limits.nextHead = .milliseconds(200)
         limits.body = .milliseconds(200)
         try await TestServer.run(limits: limits) { test in
             for text in ["", "GET /ver", "POST \(Self.target) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab"] {
                 try await test.client { client in
-                    if !text.isEmpty { try await client.send(text) }
+                    if !text.isEmpty { try? await client.send(text) }
                     await client.untilClosed()
                 }
             }
@@ -143,12 +143,13 @@ struct HostileClientTests {
     @Test("HTTP without TLS on the TLS listener, and a handshake that never ends, are closed")
     func noTLS() async throws {
         var limits = ServerLimits()
-        limits.firstHead = .milliseconds(200)
+        limits.firstHead = .seconds(2)
         try await TestServer.run(limits: limits) { test in
             for text in ["GET /version HTTP/1.1\r\n\r\n", "\u{16}\u{3}"] {
                 let client = try await TestClient.plain(port: test.port)
                 defer { client.close() }
-                try await client.send(text)
+                // The server may have closed it already.
+                try? await client.send(text)
                 await client.untilClosed()
             }
         }
