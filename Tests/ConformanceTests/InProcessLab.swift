@@ -27,11 +27,14 @@ final class InProcessLab: ConformanceLab {
         let builder = Builder(thread: thread, directories: directories)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = BuiltinServer(group: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        workloads = try Workloads(
-            directory: directory, directories: directories, builder: builder, server: server, logger: logger)
+        let watcher = try ProcessWatcher()
+        workloads = Workloads(
+            directory: directory, directories: directories, builder: builder, server: server, watcher: watcher,
+            logger: logger)
         supervisor = Supervisor(
-            directory: directory, directories: directories, builder: builder, workloads: workloads, logger: logger,
-            stop: {})
+            Cluster.Surroundings(
+                directory: directory, directories: directories, builder: builder, workloads: workloads,
+                group: MultiThreadedEventLoopGroup.singleton, watcher: watcher, logger: logger), stop: {})
     }
 
     func spec() async throws -> LabSpec {
@@ -49,7 +52,7 @@ final class InProcessLab: ConformanceLab {
 
     /// Removes everything.
     func remove() async throws {
-        await workloads.converge(to: [])
+        await supervisor.close()
         _ = try Teardown(directory: directories.lab(name), directories: directories).run()
         thread.stop()
     }

@@ -29,6 +29,8 @@ struct ControllerLoop<C: Controller> {
                 continue
             }
             await turn(of: key)
+            // A turn that writes nothing never waits: others have their turns on this thread too.
+            await Task.yield()
         }
     }
 

@@ -1,7 +1,7 @@
 extension ResourceType {
-    /// Reads a tree as an object of this kind: every known field has to be of its type. Fields that are null are dropped
-    /// as Go does it, whole numbers written as `80.0` become whole, a missing apiVersion and kind are filled in, and
-    /// unknown fields are kept.
+    /// Reads a tree as an object of this kind: every known field has to be of its type. Fields that are null are
+    /// dropped as Go does it, whole numbers written as `80.0` become whole, a missing apiVersion and kind are filled
+    /// in, and unknown fields are kept.
     ///
     /// - Returns: the object, and the paths of unknown fields, such as `spec.containers[0].foo`, in order; kubectl's
     ///   message for one is `unknown field "spec.foo"`.
@@ -9,8 +9,8 @@ extension ResourceType {
     public func decode(_ value: JSONValue) throws(APIStatus) -> (object: APIObject, unknownFields: [String]) {
         guard case .object(var fields) = value else {
             throw .badRequest(
-                "couldn't get version/kind; json parse error: json: cannot unmarshal \(value.typeName) into Go value of "
-                    + "type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
+                "couldn't get version/kind; json parse error: json: cannot unmarshal \(value.typeName) into Go value "
+                    + "of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
                     + "Kind string \"json:\\\"kind,omitempty\\\"\" }")
         }
         try fill("apiVersion", apiVersion, in: &fields) {

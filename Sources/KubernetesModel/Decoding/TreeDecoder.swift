@@ -1,5 +1,5 @@
-/// Walks through a tree with its schema. Methods give nil where the tree can stay as it is, so that good objects are not
-/// copied.
+/// Walks through a tree with its schema. Methods give nil where the tree can stay as it is, so that good objects are
+/// not copied.
 struct TreeDecoder {
     private enum Segment {
         case field(String)

@@ -1,7 +1,7 @@
 extension JSONValue {
-    /// The value as YAML, as `kubectl -o yaml` prints it (sigs.k8s.io/yaml): fields in natural order, lists not indented
-    /// below their field, texts of several lines as literal blocks, others quoted only where they need it, and folded
-    /// behind column 80. Ends with a line break.
+    /// The value as YAML, as `kubectl -o yaml` prints it (sigs.k8s.io/yaml): fields in natural order, lists not
+    /// indented below their field, texts of several lines as literal blocks, others quoted only where they need it, and
+    /// folded behind column 80. Ends with a line break.
     public var yamlText: String {
         var writer = YAMLWriter()
         writer.root(self)

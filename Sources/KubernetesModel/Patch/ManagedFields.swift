@@ -61,6 +61,25 @@ public struct ManagedFields: Sendable {
         if !fields.isEmpty { entries.append(Entry(identity: identity, time: time, fields: fields)) }
     }
 
+    /// The entries of updates that are kept apart.
+    static let largestCount = 10
+
+    /// Keeps the list short whatever names clients give themselves: the oldest updates become one entry.
+    mutating func cap() {
+        let updates = entries.filter { $0.identity.operation == Identity.update }
+        guard updates.count > Self.largestCount else { return }
+        let oldest = updates.sorted { ($0.time ?? "", $0.identity.manager) < ($1.time ?? "", $1.identity.manager) }
+            .prefix(updates.count - Self.largestCount + 1)
+        guard let newest = oldest.last else { return }
+        let fields = oldest.reduce(FieldSet.empty) { $0.union($1.fields) }
+        let gone = Set(oldest.map(\.identity))
+        entries.removeAll { gone.contains($0.identity) }
+        let identity = Identity(
+            manager: "ancient-changes", operation: Identity.update, apiVersion: newest.identity.apiVersion,
+            subresource: "")
+        entries.append(Entry(identity: identity, time: newest.time, fields: fields))
+    }
+
     /// Takes fields from everybody but one.
     mutating func take(_ fields: FieldSet, forAllBut identity: Identity) {
         guard !fields.isEmpty else { return }
@@ -133,6 +152,7 @@ extension ManagedFields {
         let before = managed[identity] ?? .empty
         let after = before.subtracting(changes.removed).union(changed)
         if !changed.isEmpty || after != before { managed.set(identity, after, time: time) }
+        managed.cap()
         new["metadata", "managedFields"] = managed.value
     }
 

@@ -2,13 +2,14 @@ extension Faults {
     /// All containers of a pod, whose volumes have these names.
     mutating func containers(_ path: String, _ spec: JSONValue, volumes: Set<String>) {
         let containers = spec.elements("containers")
+        let grace = spec["terminationGracePeriodSeconds"]?.integer
         if containers.isEmpty { required("\(path).containers") }
         var names: Set<String> = []
         for (index, container) in containers.enumerated() {
             let path = "\(path).containers[\(index)]"
             self.container(path, container, volumes: volumes)
             duplicateName(path, container, &names)
-            lifecycle("\(path).lifecycle", container["lifecycle"])
+            lifecycle("\(path).lifecycle", container["lifecycle"], grace: grace)
             probes(path, container)
             if container["restartPolicy"] != nil {
                 forbidden("\(path).restartPolicy", "may not be set for non-init containers")
@@ -18,12 +19,16 @@ extension Faults {
         for (index, container) in spec.elements("initContainers").enumerated() {
             // These run one by one, so that their ports conflict only with their own.
             duplicateHostPorts("\(path).initContainers", [container])
-            initContainer("\(path).initContainers[\(index)]", container, volumes, &names)
+            initContainer("\(path).initContainers[\(index)]", container, volumes, &names, grace: grace)
         }
         for (index, container) in spec.elements("ephemeralContainers").enumerated() {
             let path = "\(path).ephemeralContainers[\(index)]"
             self.container(path, container, volumes: volumes)
+            let others = names
             duplicateName(path, container, &names)
+            if let target = container.text("targetContainerName"), !others.contains(target) {
+                notFound("\(path).targetContainerName", target)
+            }
         }
     }
 
@@ -34,13 +39,13 @@ extension Faults {
     }
 
     private mutating func initContainer(
-        _ path: String, _ container: JSONValue, _ volumes: Set<String>, _ names: inout Set<String>
+        _ path: String, _ container: JSONValue, _ volumes: Set<String>, _ names: inout Set<String>, grace: Int64?
     ) {
         self.container(path, container, volumes: volumes)
         duplicateName(path, container, &names)
         if let policy = container.text("restartPolicy") {
             supported("\(path).restartPolicy", policy, ["Always"])
-            lifecycle("\(path).lifecycle", container["lifecycle"])
+            lifecycle("\(path).lifecycle", container["lifecycle"], grace: grace)
             probes(path, container)
             return
         }
@@ -101,17 +106,17 @@ extension Faults {
         }
     }
 
-    private mutating func volumeMounts(_ path: String, _ mounts: [JSONValue], _ volumes: Set<String>) {
+    private mutating func volumeMounts(_ list: String, _ mounts: [JSONValue], _ volumes: Set<String>) {
         var places: Set<String> = []
         for (index, mount) in mounts.enumerated() {
-            let path = "\(path)[\(index)]"
+            let path = "\(list)[\(index)]"
             let name = mount["name"]?.string ?? ""
             if name.isEmpty { required("\(path).name") }
             if !volumes.contains(name) { notFound("\(path).name", name) }
             let place = mount["mountPath"]?.string ?? ""
             if place.isEmpty { required("\(path).mountPath") }
             if !places.insert(place).inserted { invalid("\(path).mountPath", place, ["must be unique"]) }
-            if let subPath = mount.text("subPath") { relativePath("\(path).subPath", subPath) }
+            if let subPath = mount.text("subPath") { relativePath("\(list).subPath", subPath) }
         }
     }
 

@@ -13,7 +13,7 @@ extension Faults {
             }
         }
         for (index, source) in container.elements("envFrom").enumerated() {
-            sourceOfMany("\(path).envFrom[\(index)]", source)
+            sourceOfMany("\(path).envFrom[\(index)]", source, list: "\(path).envFrom")
         }
     }
 
@@ -21,12 +21,11 @@ extension Faults {
         let kinds = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"]
         let count = kinds.count { source[$0] != nil }
         if let field = source["fieldRef"] { fieldReference("\(path).fieldRef", field) }
-        if let resource = source["resourceFieldRef"], resource.isUnset("resource") {
-            required("\(path).resourceFieldRef.resource")
-        }
+        if let resource = source["resourceFieldRef"] { resourceReference("\(path).resourceFieldRef", resource) }
         for field in ["configMapKeyRef", "secretKeyRef"] {
             guard let reference = source[field] else { continue }
-            if reference.isUnset("name") { required("\(path).\(field).name") }
+            let name = reference["name"]?.string ?? ""
+            invalid("\(path).\(field).name", name, Naming.subdomainFaults(name))
             if let key = reference.text("key") {
                 invalid("\(path).\(field).key", key, Naming.configKeyFaults(key))
             } else {
@@ -37,9 +36,8 @@ extension Faults {
             invalid(
                 path, "",
                 ["must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"])
-        }
-        if hasValue {
-            if count > 0 { invalid(path, "", ["may not be specified when `value` is not empty"]) }
+        } else if hasValue {
+            invalid(path, "", ["may not be specified when `value` is not empty"])
         } else if count > 1 {
             invalid(path, "", ["may not have more than one field specified at a time"])
         }
@@ -53,23 +51,47 @@ extension Faults {
     private mutating func fieldReference(_ path: String, _ reference: JSONValue) {
         if reference.isUnset("apiVersion") { return required("\(path).apiVersion") }
         guard let field = reference.text("fieldPath") else { return required("\(path).fieldPath") }
-        let isOfMap = ["metadata.labels['", "metadata.annotations['"].contains(where: field.hasPrefix)
-        if !Self.podFields.contains(field), !(isOfMap && field.hasSuffix("']")) {
+        for map in ["metadata.labels['", "metadata.annotations['"]
+        where field.hasPrefix(map) && field.hasSuffix("']") {
+            let key = String(field.dropFirst(map.count).dropLast(2))
+            let isLabel = map.hasPrefix("metadata.labels")
+            return invalid(path, key, Naming.qualifiedNameFaults(isLabel ? key : key.lowercased()))
+        }
+        if !Self.podFields.contains(field) {
             invalid(
                 "\(path).fieldPath", field, ["error converting fieldPath: field label not supported: \(field)"])
         }
     }
 
-    private mutating func sourceOfMany(_ path: String, _ source: JSONValue) {
+    private static let resourceFields = [
+        "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage",
+        "requests.memory",
+    ]
+
+    private mutating func resourceReference(_ path: String, _ reference: JSONValue) {
+        guard let resource = reference.text("resource") else { return required("\(path).resource") }
+        if !["requests.hugepages-", "limits.hugepages-"].contains(where: resource.hasPrefix) {
+            supported("\(path).resource", resource, Self.resourceFields)
+        }
+    }
+
+    private mutating func sourceOfMany(_ path: String, _ source: JSONValue, list: String) {
         if let prefix = source.text("prefix") {
             invalid("\(path).prefix", prefix, Naming.environmentVariableFaults(prefix))
         }
         let kinds = ["configMapRef", "secretRef"].filter { source[$0] != nil }
-        for kind in kinds where source[kind]?.isUnset("name") == true { required("\(path).\(kind).name") }
+        for kind in kinds {
+            if let name = source[kind]?.text("name") {
+                invalid("\(path).\(kind).name", name, Naming.subdomainFaults(name))
+            } else {
+                required("\(path).\(kind).name")
+            }
+        }
+        // The API server names the list here, not its element.
         if kinds.isEmpty {
-            invalid(path, "", ["must specify one of: `configMapRef` or `secretRef`"])
+            invalid(list, "", ["must specify one of: `configMapRef` or `secretRef`"])
         } else if kinds.count > 1 {
-            invalid(path, "", ["may not have more than one field specified at a time"])
+            invalid(list, "", ["may not have more than one field specified at a time"])
         }
     }
 }

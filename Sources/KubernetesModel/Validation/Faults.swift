@@ -1,13 +1,25 @@
 /// Gathers what is wrong with an object, in the order of the API server's own checks. Each kind adds its checks in an
-/// extension. Objects are taken as they are after decoding and defaulting; anything else is passed over, not crashed on.
+/// extension. Objects are taken as they are after decoding and defaulting; anything else is passed over, not crashed
+/// on.
 struct Faults {
     private(set) var found: [FieldError] = []
 
     /// No more than this many are told of one object, so that a hostile one cannot ask for a huge answer.
     static let limit = 200
 
+    /// Values that are longer than this many bytes are shown by their beginning.
+    private static let shownLimit = 2048
+
     mutating func add(_ fault: FieldError) {
-        if found.count < Self.limit { found.append(fault) }
+        if found.count < Self.limit { found.append(Self.bounded(fault)) }
+    }
+
+    private static func bounded(_ fault: FieldError) -> FieldError {
+        guard let value = fault.value else { return fault }
+        let text = value.string ?? value.text
+        guard text.utf8.count > shownLimit else { return fault }
+        let beginning = String(decoding: text.utf8.prefix(shownLimit), as: UTF8.self)
+        return FieldError(fault.kind, fault.field, value: .string("\(beginning)..."), fault.detail)
     }
 
     mutating func invalid(_ path: String, _ value: JSONValue?, _ detail: String) {

@@ -65,8 +65,8 @@ extension Faults {
             if let controller {
                 invalid(
                     path, .array(references),
-                    "Only one reference can have Controller set to true. Found \"true\" in references for \(controller) "
-                        + "and \(name)")
+                    "Only one reference can have Controller set to true. Found \"true\" in references for "
+                        + "\(controller) and \(name)")
             } else {
                 controller = name
             }

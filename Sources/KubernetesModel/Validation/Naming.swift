@@ -55,8 +55,8 @@ enum Naming {
     }
 
     private static let serviceNameSentence = sentence(
-        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
-            + "and end with an alphanumeric character", "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123")
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+            + "character, and end with an alphanumeric character", "[a-z]([-a-z0-9]*[a-z0-9])?", "my-name", "abc-123")
 
     /// `*.` and a subdomain: hosts of an Ingress.
     static func wildcardFaults(_ text: String) -> [String] {
@@ -98,7 +98,8 @@ enum Naming {
     }
 
     private static let qualifiedNameSentence = sentence(
-        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+            + "character",
         qualifiedName, "MyName", "my.name", "123-abc")
 
     static func labelValueFaults(_ text: String) -> [String] {

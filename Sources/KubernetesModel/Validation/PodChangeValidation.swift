@@ -1,6 +1,6 @@
 extension Faults {
-    /// What may not change about a pod: nearly all of its spec. That a pod gets its node is a change of its own in the API
-    /// (pods/binding) and is let through here.
+    /// What may not change about a pod: nearly all of its spec. That a pod gets its node is a change of its own in the
+    /// API (pods/binding) and is let through here.
     mutating func podChange(_ new: JSONValue, replacing old: JSONValue) {
         let (new, old) = (new["spec"] ?? [:], old["spec"] ?? [:])
         for field in ["containers", "initContainers"]

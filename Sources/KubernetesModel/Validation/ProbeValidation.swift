@@ -26,13 +26,13 @@ extension Faults {
     }
 
     /// What a container runs when it has started and before it ends.
-    mutating func lifecycle(_ path: String, _ lifecycle: JSONValue?) {
+    mutating func lifecycle(_ path: String, _ lifecycle: JSONValue?, grace: Int64?) {
         for field in ["postStart", "preStop"] {
-            if let action = lifecycle?[field] { handler("\(path).\(field)", action) }
+            if let action = lifecycle?[field] { handler("\(path).\(field)", action, grace: grace) }
         }
     }
 
-    private mutating func handler(_ path: String, _ handler: JSONValue) {
+    private mutating func handler(_ path: String, _ handler: JSONValue, grace: Int64? = nil) {
         var hasOne = false
         for kind in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
             guard let action = handler[kind] else { continue }
@@ -41,12 +41,12 @@ extension Faults {
                 continue
             }
             hasOne = true
-            self.action("\(path).\(kind)", kind, action)
+            self.action("\(path).\(kind)", kind, action, grace)
         }
         if !hasOne { required(path, "must specify a handler type") }
     }
 
-    private mutating func action(_ path: String, _ kind: String, _ action: JSONValue) {
+    private mutating func action(_ path: String, _ kind: String, _ action: JSONValue, _ grace: Int64?) {
         switch kind {
         case "exec":
             if action.elements("command").isEmpty { required("\(path).command") }
@@ -59,8 +59,10 @@ extension Faults {
                 invalid("\(path).httpHeaders", name, Naming.headerNameFaults(name))
             }
         case "sleep":
-            if let seconds = action["seconds"]?.integer, seconds < 0 {
-                invalid(path, action["seconds"], "must be greater than or equal to 0")
+            if let grace, let seconds = action["seconds"]?.integer, seconds < 0 || seconds > grace {
+                invalid(
+                    path, .integer(seconds),
+                    "must be non-negative and less than terminationGracePeriodSeconds (\(grace))")
             }
         default: portNumberOrName("\(path).port", action["port"])
         }

@@ -71,9 +71,12 @@ extension Faults {
                     "clusterIPs", Self.addresses(new), replacing: Self.addresses(old), policy: policy,
                     noun: "clusterIP")
             }
-            listChange(
-                "ipFamilies", new.elements("ipFamilies"), replacing: old.elements("ipFamilies"), policy: policy,
-                noun: "ipFamily")
+            // Families that are left out are the allocator's to fill in.
+            if !new.elements("ipFamilies").isEmpty {
+                listChange(
+                    "ipFamilies", new.elements("ipFamilies"), replacing: old.elements("ipFamilies"), policy: policy,
+                    noun: "ipFamily")
+            }
         }
         if new["type"] == "LoadBalancer", old["type"] == "LoadBalancer",
             new["loadBalancerClass"] != old["loadBalancerClass"]

@@ -25,6 +25,7 @@ enum ServiceAccountFiles {
         let target = "\(pod.run)/\(place)"
         let source = directory.serviceAccount(namespace: namespace)
         guard access("\(source)/token", F_OK) == 0 else { return }
+        try StateFile.createDirectory(pod.ownPlaceInRun, mode: 0o755)
         try StateFile.createDirectory(target, mode: 0o755)
         for name in names where link("\(source)/\(name)", "\(target)/\(name)") != 0 && errno != EEXIST {
             throw StateError("link", "\(target)/\(name)", errno: errno)

@@ -65,6 +65,7 @@ public enum ExecTarget: Hashable, Sendable {
             networkNamespace: directories.namespaces.path(
                 of: RuntimeName.pod(namespace: namespace, name: name, lab: directory.lab)),
             files: files, directories: directories)
+        try ServiceAccountFiles.prepare(files, namespace: namespace, directory)
         request.join = ProcessRecord.living(at: files.process(container: spec.name))?.pid
         request.environment += terminalEnvironment
         return request

@@ -43,7 +43,8 @@ extension ProcessRequest {
             binds: [
                 Bind(source: files.hosts, target: "/etc/hosts"),
                 Bind(source: files.resolverConfiguration, target: "/etc/resolv.conf"),
-                // The last one: the state directory itself may be below /run.
+                // The last two: the state directory itself may be below /run, and then the pod's part of it shows there.
+                Bind(source: files.path, target: files.ownPlaceInRun),
                 Bind(source: files.run, target: "/run"),
             ],
             namespaceDirectory: directories.namespaces.path)

@@ -114,7 +114,7 @@ extension ProcessRequest {
             mounts.append(
                 lab_mount(
                     source: memory.pointer(bind.source), target: memory.pointer(bind.target), type: nil,
-                    flags: UInt(MS_BIND), data: nil, optional: 1))
+                    flags: UInt(MS_BIND | MS_REC), data: nil, optional: 1))
         }
         return mounts
     }

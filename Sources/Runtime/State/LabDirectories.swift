@@ -122,6 +122,8 @@ public struct PodDirectory: Hashable, Sendable {
     static let processSuffix = ".process"
     /// What the pod's processes see as /run.
     var run: String { "\(path)/run" }
+    /// Where the pod's own directory shows in its /run: programs find their files under the same path there.
+    var ownPlaceInRun: String { path.hasPrefix("/run/") ? run + path.dropFirst("/run".count) : "\(run)/lab" }
     /// A container's output before it was last started again.
     func previousLog(container: String) -> String { "\(path)/\(container).previous.log" }
     /// A directory for a container's own files.

@@ -88,6 +88,16 @@ actor Supervisor {
         await cluster.lifecycle.pass(self)
     }
 
+    /// Ends what this process does for the lab: its API, its containers.
+    func close() async {
+        await enter()
+        defer { leave() }
+        isRetired = true
+        await cluster?.stop()
+        cluster = nil
+        await workloads.converge(to: [])
+    }
+
     /// Ends the supervisor of a lab that is no more, once everybody knows.
     func connectionDidEnd() {
         if isRetired, !isBusy, waiting.isEmpty { stop() }

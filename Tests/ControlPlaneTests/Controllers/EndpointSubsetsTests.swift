@@ -71,10 +71,9 @@ struct EndpointSubsetsTests {
             "note": "x", "endpoints.kubernetes.io/last-change-trigger-time": "t",
             "kubectl.kubernetes.io/last-applied-configuration": "{}",
         ]
-        let record = EndpointsRecord(object)
-        #expect(MirroredEndpoints.isWanted(record))
+        #expect(MirroredEndpoints.isWanted(object))
         var shelf = SliceShelf()
-        shelf.apply(MirroredEndpoints.plan(for: record, name: "db", existing: []))
+        shelf.apply(MirroredEndpoints.plan(for: object, existing: []))
         #expect(shelf.sorted.map(\.family) == [.ipv4, .ipv6])
         #expect(shelf.endpoints.map(\.ready) == [true, false, true])
         #expect(shelf.endpoints.map(\.hostname) == [nil, nil, "six"])
@@ -82,10 +81,10 @@ struct EndpointSubsetsTests {
         #expect(first.managedBy == "endpointslicemirroring-controller.k8s.io" && first.labels["team"] == "a")
         #expect(first.annotations == ["note": "x"] && first.serviceName == "db")
         object["subsets"] = []
-        shelf.apply(MirroredEndpoints.plan(for: EndpointsRecord(object), name: "db", existing: shelf.sorted))
+        shelf.apply(MirroredEndpoints.plan(for: object, existing: shelf.sorted))
         #expect(shelf.sorted.isEmpty)
         object.labels = ["endpointslice.kubernetes.io/skip-mirror": "true"]
-        #expect(!MirroredEndpoints.isWanted(EndpointsRecord(object)))
+        #expect(!MirroredEndpoints.isWanted(object))
     }
 
     @Test("topology-mode Auto gives every zone its share, and leaves out what cannot be fair")

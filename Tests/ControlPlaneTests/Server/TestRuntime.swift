@@ -9,12 +9,17 @@ import Synchronization
 final class TestRuntime: PodRuntime {
     let logPath: String
     let isRunning = Atomic<Bool>(true)
-    let terminations = Atomic<Int>(0)
+    private let terminations = AsyncStream<Void>.makeStream()
     let sizes = Mutex<[[UInt16]]>([])
 
     init(directory: String) {
         logPath = "\(directory)/log"
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
+    }
+
+    /// Waits until a program was ended.
+    func untilTerminated() async throws {
+        for await _ in terminations.stream { return }
     }
 
     /// Adds to the container's output.
@@ -63,7 +68,7 @@ final class TestRuntime: PodRuntime {
             resize: { columns, rows in self.sizes.withLock { $0.append([columns, rows]) } },
             exitStatus: { await status.value },
             terminate: {
-                self.terminations.wrappingAdd(1, ordering: .relaxed)
+                self.terminations.continuation.yield()
                 kill(id, SIGKILL)
             })
     }

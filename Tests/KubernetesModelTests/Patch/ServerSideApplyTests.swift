@@ -256,6 +256,18 @@ struct ServerSideApplyTests {
         #expect(scenario.fields(of: "c") == #"{"f:spec":{"f:replicas":{}}}"#)
     }
 
+    @Test("however many names clients give themselves, the list of managers stays short")
+    func manyManagers() {
+        var scenario = Scenario()
+        for number in 0..<40 {
+            scenario.update(as: "m\(number)") { $0.labels["l\(number)"] = "x" }
+        }
+        let entries = scenario.live?["metadata", "managedFields"]?.array ?? []
+        #expect(entries.count == 10)
+        #expect(scenario.fields(of: "ancient-changes")?.contains("f:l0") == true)
+        #expect((0..<40).allSatisfy { number in entries.contains { $0.text.contains("f:l\(number)\"") } })
+    }
+
     @Test("elements keep the live order where the configuration does not say otherwise")
     func order() throws {
         var scenario = Scenario()
@@ -344,35 +356,5 @@ struct ServerSideApplyTests {
         #expect(ManagedFields.isUnchanged(one, other))
         other["spec", "replicas"] = 2
         #expect(!ManagedFields.isUnchanged(one, other))
-    }
-
-    @Test("applied with force, what is applied is there; applied again, nothing changes")
-    func fuzz() {
-        for seed in UInt64(0)..<3_000 {
-            var trees = RandomTrees(generator: SeededGenerator(seed: seed))
-            var live: APIObject?
-            for step in 0..<4 {
-                var object = Scenario.empty
-                for (field, value) in trees.fields() where field != "metadata" { object[field] = value }
-                object["spec"] = .object(trees.fields(depth: 1))
-                do throws(APIStatus) {
-                    let manager = step % 2 == 0 ? "a" : "b"
-                    let once = try ServerSideApply.apply(
-                        object, to: live, type: .services, schema: SampleSchemas.service, manager: manager, force: true,
-                        time: "1")
-                    let twice = try ServerSideApply.apply(
-                        object, to: once, type: .services, schema: SampleSchemas.service, manager: manager,
-                        force: false, time: "2")
-                    #expect(ManagedFields.isUnchanged(once, twice), "seed \(seed)")
-                    var updated = once
-                    updated["spec"] = .object(trees.fields(depth: 1))
-                    ManagedFields.record(
-                        manager: "u", time: "3", from: once, to: &updated, schema: SampleSchemas.service)
-                    live = updated
-                } catch {
-                    #expect(error.code == 400, "seed \(seed): \(error)")
-                }
-            }
-        }
     }
 }

@@ -132,6 +132,25 @@ struct StrategicMergePatchTests {
         #expect(status?.message.contains(words) == true, "\(status?.message ?? "")")
     }
 
+    @Test("the kinds' own shapes tell which lists are merged and by what")
+    func realKinds() throws {
+        let service = try json(Self.twoPorts)
+        let patch = try json(#"{"spec":{"ports":[{"port":53,"nodePort":30053}],"externalIPs":["1.1.1.1"]}}"#)
+        let result = try StrategicMergePatch.apply(patch, to: service, schema: ResourceType.services.schema)
+        #expect(result["spec"]?["ports"]?.array?.count == 2)
+        let rules = try StrategicMergePatch.apply(
+            json(#"{"spec":{"rules":[{"host":"b"}]}}"#), to: json(#"{"spec":{"rules":[{"host":"a"}]}}"#),
+            schema: ResourceType.ingresses.schema)
+        #expect(rules.text == #"{"spec":{"rules":[{"host":"b"}]}}"#)
+        let pod = try StrategicMergePatch.apply(
+            json(#"{"spec":{"containers":[{"name":"a","image":"y"}],"tolerations":[{"key":"k"}]}}"#),
+            to: json(#"{"spec":{"containers":[{"name":"a","image":"x"},{"name":"b"}],"tolerations":[{"key":"j"}]}}"#),
+            schema: ResourceType.pods.schema)
+        #expect(
+            pod.text
+                == #"{"spec":{"containers":[{"image":"y","name":"a"},{"name":"b"}],"tolerations":[{"key":"k"}]}}"#)
+    }
+
     @Test("no patch of any shape does more than succeed or be refused, and twice is once")
     func fuzz() {
         for seed in UInt64(0)..<3_000 {

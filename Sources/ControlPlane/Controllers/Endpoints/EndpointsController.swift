@@ -58,10 +58,11 @@ struct EndpointsController: Controller {
     private func mirror(
         _ service: Service, _ name: NamespacedName, _ existing: [EndpointSlice], _ context: ControllerContext
     ) async throws(APIStatus) {
-        guard service.selector == nil, let endpoints = index.endpoints[name], MirroredEndpoints.isWanted(endpoints)
+        let endpoints = context.registry.store.object(name.key(.endpoints))?.object
+        guard service.selector == nil, let endpoints, MirroredEndpoints.isWanted(endpoints)
         else { return try await delete(existing.map(\.name), name, context) }
-        let plan = MirroredEndpoints.plan(for: endpoints, name: name.name, existing: existing)
-        try await write(plan, existing, ownedBy: endpoints.owner, name, context)
+        let plan = MirroredEndpoints.plan(for: endpoints, existing: existing)
+        try await write(plan, existing, ownedBy: OwnerReference(controller: endpoints), name, context)
     }
 
     private func write(
@@ -101,8 +102,8 @@ struct EndpointsController: Controller {
             return
         }
         guard
-            current.subsets != subsets.value || current.labels != labels
-                || current.annotations[EndpointLabels.overCapacity] != capacity
+            current.fingerprint != EndpointsRecord.fingerprint(of: subsets.value) || current.labels != labels
+                || current.overCapacity != capacity
         else { return }
         try await context.registry.modify(name.key(.endpoints), nil, as: context.manager) { object in
             object["subsets"] = subsets.value

@@ -105,6 +105,24 @@ struct EndpointsIndex: Sendable {
     }
 }
 
+/// What is remembered of an Endpoints object: enough to see whether it is as it should be.
+struct EndpointsRecord: Sendable {
+    let labels: [String: String]
+    /// Whether it says that addresses were left out.
+    let overCapacity: String?
+    /// Stands for the subsets, which may be large.
+    let fingerprint: Int
+
+    init(_ object: APIObject) {
+        labels = object.labels
+        overCapacity = object.annotations[EndpointLabels.overCapacity]
+        fingerprint = Self.fingerprint(of: object["subsets"] ?? .array([]))
+    }
+
+    /// A number that is the same for the same subsets, for as long as the process lives.
+    static func fingerprint(of subsets: JSONValue) -> Int { subsets.hashValue }
+}
+
 extension Pod {
     /// Whether Services see no difference between two states of a pod.
     func isSameEndpoint(as other: Pod) -> Bool {

@@ -7,16 +7,16 @@ enum MirroredEndpoints {
     static let capacity = 1_000
 
     /// Whether Endpoints are to be mirrored at all.
-    static func isWanted(_ endpoints: EndpointsRecord) -> Bool {
+    static func isWanted(_ endpoints: APIObject) -> Bool {
         endpoints.labels[EndpointLabels.skipMirror] != "true" && endpoints.annotations[EndpointLabels.leader] == nil
     }
 
     /// Works out the slices.
     ///
     /// - Parameter existing: the slices that mirror these Endpoints now.
-    static func plan(for endpoints: EndpointsRecord, name: String, existing: [EndpointSlice]) -> SlicePlan {
+    static func plan(for endpoints: APIObject, existing: [EndpointSlice]) -> SlicePlan {
         var labels = endpoints.labels
-        labels[EndpointLabels.serviceName] = name
+        labels[EndpointLabels.serviceName] = endpoints.name
         labels[EndpointLabels.managedBy] = EndpointLabels.mirroringController
         var annotations = endpoints.annotations
         annotations[EndpointLabels.changeTime] = nil
@@ -24,7 +24,7 @@ enum MirroredEndpoints {
         var plan = SlicePlan()
         for family in AddressFamily.allCases {
             plan.pack(
-                groups(of: endpoints.subsets, family), family, labels, annotations,
+                groups(of: endpoints["subsets"] ?? .array([]), family), family, labels, annotations,
                 into: existing.filter { $0.family == family })
         }
         plan.deleted += existing.filter { $0.family == nil }.map(\.name)
@@ -61,21 +61,6 @@ enum MirroredEndpoints {
         endpoint.nodeName = address["nodeName"]?.string
         endpoint.target = address["targetRef"].map { EndpointSlice.TargetReference($0) }
         return endpoint
-    }
-}
-
-/// What the controllers remember of an Endpoints object.
-struct EndpointsRecord: Sendable {
-    let labels: [String: String]
-    let annotations: [String: String]
-    let subsets: JSONValue
-    let owner: OwnerReference
-
-    init(_ object: APIObject) {
-        labels = object.labels
-        annotations = object.annotations
-        subsets = object["subsets"] ?? .array([])
-        owner = OwnerReference(controller: object)
     }
 }
 

@@ -18,9 +18,18 @@ struct Scheduler: Controller {
         }
     }
 
+    /// What is remembered of a pod that has its node.
+    private struct Placed {
+        let node: String
+        let group: Group
+        let hostPorts: [HostPort]
+        /// Those that end make room: what replaces them may go where they are.
+        let isTerminating: Bool
+    }
+
     private var nodes: [String: Node] = [:]
     private var pending: [NamespacedName: Pod] = [:]
-    private var placed: [NamespacedName: Pod] = [:]
+    private var placed: [NamespacedName: Placed] = [:]
     private var pods: [String: [NamespacedName: [HostPort]]] = [:]
     private var groups: [Group: [String: Int]] = [:]
 
@@ -55,9 +64,11 @@ struct Scheduler: Controller {
             if previous != nil { queue.add(pending.keys) }
             return
         }
-        if pod.nodeName != nil {
-            placed[name] = pod
-            count(pod, name, by: 1)
+        if let node = pod.nodeName {
+            let record = Placed(
+                node: node, group: Group(pod), hostPorts: pod.hostPorts, isTerminating: pod.isTerminating)
+            placed[name] = record
+            count(record, name, by: 1)
         } else if !pod.isTerminating {
             pending[name] = pod
             // A pod that only got the condition saying that it has no node is not tried again for that.
@@ -69,15 +80,12 @@ struct Scheduler: Controller {
         }
     }
 
-    private mutating func count(_ pod: Pod, _ name: NamespacedName, by step: Int) {
-        guard let node = pod.nodeName else { return }
-        pods[node, default: [:]][name] = step > 0 ? pod.hostPorts : nil
-        // Those that end make room: what replaces them may go where they are.
+    private mutating func count(_ pod: Placed, _ name: NamespacedName, by step: Int) {
+        pods[pod.node, default: [:]][name] = step > 0 ? pod.hostPorts : nil
         guard !pod.isTerminating else { return }
-        let group = Group(pod)
-        groups[group, default: [:]][node, default: 0] += step
-        if groups[group]?[node] == 0 { groups[group]?[node] = nil }
-        if groups[group]?.isEmpty == true { groups[group] = nil }
+        groups[pod.group, default: [:]][pod.node, default: 0] += step
+        if groups[pod.group]?[pod.node] == 0 { groups[pod.group]?[pod.node] = nil }
+        if groups[pod.group]?.isEmpty == true { groups[pod.group] = nil }
     }
 
     private func load(for pod: Pod) -> [String: Scheduling.Load] {

@@ -214,38 +214,14 @@ struct DeploymentPlan {
     }
 
     private mutating func scaleInProportion(_ deployment: Deployment, _ active: [Int]) {
-        let allowed = deployment.replicas > 0 ? deployment.replicas + deployment.allowance.surge : 0
-        let missing = allowed - total
-        var members = active.map { old[$0] } + [current].compactMap(\.self).filter { $0.replicas > 0 }
-        members.sort { $0.replicas > $1.replicas }
-        var added = 0
-        for index in members.indices {
-            let fraction = Self.fraction(of: members[index], deployment, allowed: allowed)
-            let rest = missing - added
-            let share = rest > 0 ? min(max(fraction, 0), rest) : max(min(fraction, 0), rest)
-            members[index].replicas += share
-            added += share
-        }
-        if let first = members.indices.first {
-            members[first].replicas = max(0, members[first].replicas + missing - added)
-        }
-        for member in members {
-            var sized = member
-            sized.annotations = DeploymentAnnotations.sized(member.annotations, for: deployment)
+        let members = active.map { old[$0] } + [current].compactMap(\.self).filter { $0.replicas > 0 }
+        for member in ProportionalScaling.scaled(members, for: deployment) {
             if member.name == current?.name {
-                current = sized
+                current = member
             } else if let index = old.firstIndex(where: { $0.name == member.name }) {
-                old[index] = sized
+                old[index] = member
             }
         }
-    }
-
-    /// How many pods a ReplicaSet gets or loses when all grow or shrink alike.
-    private static func fraction(of member: Member, _ deployment: Deployment, allowed: Int) -> Int {
-        guard deployment.replicas > 0 else { return -member.replicas }
-        let before = DeploymentAnnotations.number(DeploymentAnnotations.maxReplicas, member.annotations)
-        let base = max(1, before ?? deployment.status.replicas)
-        return Int((Double(member.replicas * allowed) / Double(base)).rounded()) - member.replicas
     }
 }
 

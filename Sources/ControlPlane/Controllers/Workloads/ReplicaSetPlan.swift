@@ -33,8 +33,7 @@ struct ReplicaSetPlan: Equatable {
         let active = own.filter(\.isActive)
         if !replicaSet.isTerminating {
             missing = max(0, replicaSet.replicas - active.count)
-            let victims = active.sorted { Self.goes($0, before: $1, among: active) }
-            surplus = victims.prefix(max(0, active.count - replicaSet.replicas)).map(\.name)
+            surplus = Self.victims(active.count - replicaSet.replicas, of: active)
         }
         count(active, of: replicaSet, at: now)
     }
@@ -57,19 +56,27 @@ struct ReplicaSetPlan: Equatable {
         }
     }
 
-    /// Whether a pod is to be deleted rather than another one: not scheduled, pending, not ready, on a node with more of
-    /// them, ready for a shorter time, started again more often, younger.
-    private static func goes(_ one: Pod, before other: Pod, among pods: [Pod]) -> Bool {
-        func rank(_ pod: Pod) -> [Int64] {
-            let phase: Int64 = pod.phase == .pending ? 0 : pod.phase == .unknown ? 1 : 2
-            let neighbours = pod.nodeName == nil ? 0 : pods.count { $0.nodeName == pod.nodeName && $0.isReady }
-            let readySince = pod.isReady ? pod.condition("Ready")?.lastTransitionTime?.seconds ?? 0 : 0
-            return [
-                pod.nodeName == nil ? 0 : 1, phase, pod.isReady ? 1 : 0, Int64(-neighbours), -readySince,
-                Int64(-pod.restartCount), -(pod.creationTimestamp?.seconds ?? 0),
-            ]
+    /// The pods to delete rather than others: not scheduled, pending, not ready, on a node with more of them, ready for a
+    /// shorter time, started again more often, younger.
+    private static func victims(_ count: Int, of pods: [Pod]) -> [String] {
+        guard count > 0 else { return [] }
+        var neighbours: [String: Int64] = [:]
+        for pod in pods where pod.isReady { neighbours[pod.nodeName ?? "", default: 0] += 1 }
+        let ranked = pods.map { (rank: rank($0, neighbours: neighbours), name: $0.name) }
+        let sorted = ranked.sorted { one, other in
+            one.rank == other.rank ? one.name > other.name : one.rank.lexicographicallyPrecedes(other.rank)
         }
-        let (first, second) = (rank(one), rank(other))
-        return first == second ? one.name > other.name : first.lexicographicallyPrecedes(second)
+        return sorted.prefix(count).map(\.name)
+    }
+
+    private static func rank(_ pod: Pod, neighbours: [String: Int64]) -> [Int64] {
+        let phase: Int64 = pod.phase == .pending ? 0 : pod.phase == .unknown ? 1 : 2
+        let crowd: Int64 = pod.nodeName.map { neighbours[$0] ?? 0 } ?? 0
+        let readySince: Int64 = pod.isReady ? pod.condition("Ready")?.lastTransitionTime?.seconds ?? 0 : 0
+        let created: Int64 = pod.creationTimestamp?.seconds ?? 0
+        return [
+            pod.nodeName == nil ? 0 : 1, phase, pod.isReady ? 1 : 0, -crowd, -readySince, -Int64(pod.restartCount),
+            -created,
+        ]
     }
 }

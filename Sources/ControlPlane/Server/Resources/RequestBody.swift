@@ -62,8 +62,7 @@ extension RequestService {
     private func checkType(_ object: inout APIObject, _ type: ResourceType) throws(APIStatus) {
         guard case .object = object.value else {
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(type.kind)): it is a "
-                    + "\(object.value.typeName) where an object is expected")
+                "json: cannot unmarshal \(object.value.typeName) into Go value of type \(type.version).\(type.kind)")
         }
         if object.apiVersion.isEmpty { object["apiVersion"] = .string(type.apiVersion) }
         if object.kind.isEmpty { object["kind"] = .string(type.kind) }
