@@ -8,7 +8,7 @@ struct TreeDecoder {
     }
 
     private(set) var unknownFields: [String] = []
-    private var faults: [(path: String, message: String)] = []
+    private(set) var faults: [(path: String, message: String)] = []
     private var path: [Segment] = []
     private var structure = ""
 

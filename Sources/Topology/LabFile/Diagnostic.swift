@@ -65,9 +65,13 @@ package enum Shown {
     /// The text in quotation marks.
     package static func quoted(_ text: String) -> String { "\"\(plain(text))\"" }
 
+    /// A sentence or path of the API's, which may quote what was written at length.
+    package static func bounded(_ text: String) -> String { shortened(text, to: 400) }
+
     /// The text without quotation marks.
-    static func plain(_ text: String) -> String {
-        let limit = 80
+    static func plain(_ text: String) -> String { shortened(text, to: 80) }
+
+    private static func shortened(_ text: String, to limit: Int) -> String {
         var shown = ""
         for (count, scalar) in text.unicodeScalars.enumerated() {
             guard count < limit else { return shown + "…" }

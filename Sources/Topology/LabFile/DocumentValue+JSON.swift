@@ -32,51 +32,45 @@ extension DocumentValue {
         }
     }
 
-    /// Where the value at a path of the API's spelling was written, such as `spec.ports[0].port`; of one that was not
-    /// written, where the nearest value around it was.
+    /// Where the value at a path of the API's spelling was written, such as `spec.ports[0].port` or
+    /// `metadata.labels.a.b/c`; of one that was not written, where the nearest value around it was.
     package func position(of field: String) -> Position? {
         var value = self
         var known = position
-        for step in Self.steps(field) {
-            let next: DocumentValue? =
-                switch (value.content, step) {
-                case (.table(let entries), .key(let key)): entries.first { $0.key == key }?.value
-                case (.list(let values), .index(let index)): values.indices.contains(index) ? values[index] : nil
-                default: nil
-                }
-            guard let next else { break }
+        var rest = field[...]
+        while !rest.isEmpty, let next = value.step(into: &rest) {
             value = next
             known = next.position ?? known
         }
         return known
     }
 
-    /// `spec.ports[0].port` and `metadata.labels[a.b/c]` as steps.
-    private static func steps(_ field: String) -> [FieldPath.Step] {
-        var steps: [FieldPath.Step] = []
-        var word = ""
-        var isInBrackets = false
-        func end() {
-            if isInBrackets, let index = Int(word) {
-                steps.append(.index(index))
-            } else if !word.isEmpty {
-                steps.append(.key(word))
+    /// The value that a path's first step leads to. Keys may hold dots, so the longest that fits is meant.
+    private func step(into path: inout Substring) -> DocumentValue? {
+        if path.first == "." { path.removeFirst() }
+        let bracket = path.first == "[" ? path.firstIndex(of: "]") : nil
+        switch content {
+        case .list(let values):
+            guard let bracket, let index = Int(path[..<bracket].dropFirst()), values.indices.contains(index) else {
+                return nil
             }
-            word = ""
-        }
-        for character in field {
-            switch character {
-            case "." where !isInBrackets: end()
-            case "[" where !isInBrackets:
-                end()
-                isInBrackets = true
-            case "]" where isInBrackets:
-                end()
-                isInBrackets = false
-            default: word.append(character)
+            path = path[bracket...].dropFirst()
+            return values[index]
+        case .table(let entries):
+            if let bracket {
+                let key = path[..<bracket].dropFirst()
+                path = path[bracket...].dropFirst()
+                return entries.first { $0.key == key }?.value
             }
+            let candidates = entries.filter { entry in
+                guard path.hasPrefix(entry.key) else { return false }
+                let next = path.dropFirst(entry.key.count).first
+                return next == nil || next == "." || next == "["
+            }
+            guard let entry = candidates.max(by: { $0.key.count < $1.key.count }) else { return nil }
+            path = path.dropFirst(entry.key.count)
+            return entry.value
+        default: return nil
         }
-        end()
-        return steps
     }
 }

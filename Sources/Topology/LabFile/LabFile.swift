@@ -1,4 +1,4 @@
-/// The lab file: TOML that describes a lab, with the Pod manifests that it names.
+/// The lab file: TOML that describes a lab, with the manifests that it names.
 public enum LabFile {
     /// Reads the text of a manifest by its path.
     public typealias ManifestReader = (_ path: String) throws -> SourceFile
@@ -36,6 +36,7 @@ public enum LabFile {
         var list = ManifestList(of: file, reader)
         list.read(draft.manifests, manifests)
         draft.pods += list.pods
+        draft.spec.objects = list.objects.map(\.object)
         let known = reader.diagnostics + list.diagnostics
         // Where ranges or nodes could not be read, what depends on them is not judged.
         func isKnown(_ keys: String...) -> Bool {

@@ -1,8 +1,56 @@
-/// Reads the Kubernetes manifests that a lab applies.
+import KubernetesModel
+
+/// Reads Kubernetes manifests: files of one or more YAML or JSON documents with objects of the API.
 public enum ManifestFile {
-    /// The pods of a manifest: documents of apiVersion v1 and kind Pod, PodList or List. Fields that a network lab
-    /// has no use for are ignored. The annotation `lab/address` pins addresses. Nothing is placed or checked against
-    /// a lab; `LabSpec.adding(pods:)` does that.
+    /// The objects of a manifest, of any kind that is served, those of Lists one by one; empty documents are none. Each is
+    /// checked as the API server would check it, with its defaults, but is given as it was written.
+    ///
+    /// - Parameters:
+    ///   - text: the YAML (or JSON) text, at most 16 MiB.
+    ///   - file: the file's name for messages.
+    ///   - namespace: the namespace of objects that name none.
+    /// - Throws: `LabFileError` with every problem found.
+    public static func objects(text: String, file: String?, namespace: String = "default") throws(LabFileError)
+        -> [ManifestObject]
+    {
+        let documents = try YAMLDocument.read(text, file: file)
+        let reader = DocumentReader(file: file)
+        var objects: [ManifestObject] = []
+        for (index, document) in documents.enumerated() {
+            if case .null = document.content { continue }
+            var document = ManifestReader(reader, number: index + 1, namespace: namespace)
+            document.read(documents[index])
+            objects += document.objects
+        }
+        var diagnostics = reader.diagnostics
+        for object in objects {
+            guard diagnostics.count < DocumentReader.maximumProblems else { break }
+            diagnostics += ManifestCheck(object).diagnostics
+        }
+        diagnostics += duplicates(in: objects)
+        guard diagnostics.isEmpty else { throw LabFileError(diagnostics) }
+        return objects
+    }
+
+    /// A problem for each object that has the kind, namespace and name of an earlier one.
+    public static func duplicates(in objects: [ManifestObject]) -> [Diagnostic] {
+        var first: [ObjectKey: Int] = [:]
+        var problems: [Diagnostic] = []
+        for (index, object) in objects.enumerated() where !object.object.name.isEmpty {
+            guard let earlier = first.updateValue(index, forKey: object.key) else { continue }
+            first[object.key] = earlier
+            let place = objects[earlier].shownPlace
+            problems.append(
+                object.diagnostic(
+                    field: "metadata.name",
+                    "\(object.printedName) is there already" + (place.isEmpty ? "" : ", in \(place)"),
+                    remedy: "remove or rename one of them"))
+        }
+        return problems
+    }
+
+    /// The pods of a manifest that has nothing else. The annotation `lab/address` pins addresses. Nothing is placed or
+    /// checked against a lab; `LabSpec.adding(pods:)` does that.
     /// - Parameters:
     ///   - text: the YAML (or JSON) text.
     ///   - file: the file's name for messages.
@@ -11,78 +59,30 @@ public enum ManifestFile {
     public static func pods(text: String, file: String?, namespace: String = "default") throws(LabFileError)
         -> [PodManifest]
     {
-        let documents = try YAMLDocument.read(text, file: file)
-        let reader = DocumentReader(file: file)
+        let objects = try objects(text: text, file: file, namespace: namespace)
+        let others = objects.filter { $0.type != .pods }
+        guard others.isEmpty else {
+            throw LabFileError(
+                others.map { $0.diagnostic(field: "kind", "only Pods may stand here", remedy: "remove the document") })
+        }
+        return try pods(of: objects)
+    }
+
+    /// What a lab places of the Pods among objects.
+    /// - Throws: `LabFileError` with everything in them that a lab cannot take.
+    static func pods(of objects: [ManifestObject]) throws(LabFileError) -> [PodManifest] {
+        var diagnostics: [Diagnostic] = []
         var pods: [PodManifest] = []
-        for (index, document) in documents.enumerated() {
-            if case .null = document.content { continue }
-            var objects = ManifestObjects(reader: reader, number: index + 1, namespace: namespace)
-            objects.read(document)
-            pods += objects.pods
-        }
-        guard reader.diagnostics.isEmpty else { throw LabFileError(reader.diagnostics) }
-        return pods
-    }
-}
-
-/// Reads the objects of one document.
-private struct ManifestObjects {
-    let reader: DocumentReader
-    /// The document's place in the file, from 1.
-    let number: Int
-    let namespace: String
-    private(set) var pods: [PodManifest] = []
-
-    init(reader: DocumentReader, number: Int, namespace: String) {
-        self.reader = reader
-        self.number = number
-        self.namespace = namespace
-    }
-
-    mutating func read(_ document: DocumentValue) {
-        guard let object = TableReader(document, reader), let kind = kind(of: object) else { return }
-        switch kind {
-        case "Pod": read(pod: object)
-        case "List", "PodList":
-            guard object["items"] != nil else {
-                reader.refuse(document, "a \(kind) needs items", remedy: "list the Pods under items")
-                return
+        for object in objects where object.type == .pods {
+            let reader = DocumentReader(file: object.file)
+            if let table = TableReader(object.source, reader),
+                let pod = PodReader.pod(table, namespace: object.object.namespace)
+            {
+                pods.append(pod)
             }
-            for item in object.tables("items") { read(item: item, of: kind) }
-        default: refuse(kind, object)
+            diagnostics += reader.diagnostics
         }
-    }
-
-    private mutating func read(item: TableReader, of list: String) {
-        // The items of a PodList may leave their kind out, as the API server sends them.
-        let isBare = list == "PodList" && item["kind"] == nil && item["apiVersion"] == nil
-        guard let kind = isBare ? "Pod" : kind(of: item) else { return }
-        if kind == "Pod" { read(pod: item) } else { refuse(kind, item) }
-    }
-
-    private mutating func read(pod object: TableReader) {
-        guard let pod = PodReader.pod(object, namespace: namespace) else { return }
-        pods.append(pod)
-    }
-
-    /// The kind of an object, or nil, with the problem reported, where it has none or no known version.
-    private func kind(of object: TableReader) -> String? {
-        guard let kind = object.required("kind", remedy: "write kind: Pod"),
-            let version = object.required("apiVersion", remedy: "write apiVersion: v1")
-        else { return nil }
-        guard ["Pod", "PodList", "List"].contains(kind.value), version.value != "v1" else { return kind.value }
-        reader.refuse(
-            version.source, "\(Shown.quoted(version.value)) is not the version of \(kind.value)",
-            remedy: "write apiVersion: v1")
-        return nil
-    }
-
-    private func refuse(_ kind: String, _ object: TableReader) {
-        let source = object["kind"] ?? object.value
-        let line = source.position.map { ", line \($0.line)" } ?? ""
-        reader.refuse(
-            source,
-            "\(Shown.quoted(kind)) in document \(number)\(line) cannot be applied: this version of lab applies Pods only",
-            remedy: "remove the document from the file")
+        guard diagnostics.isEmpty else { throw LabFileError(diagnostics) }
+        return pods
     }
 }

@@ -1,5 +1,6 @@
 /// Reads the manifests that a lab file names.
 struct ManifestList {
+    private(set) var objects: [ManifestObject] = []
     private(set) var pods: [PodManifest] = []
     /// The problems inside the manifests; those of the list are reported to the reader.
     private(set) var diagnostics: [Diagnostic] = []
@@ -25,7 +26,9 @@ struct ManifestList {
                 if let fault = note(file, entry.value) {
                     reader.refuse(entry.source, fault.message, remedy: fault.remedy)
                 } else {
-                    pods += try ManifestFile.pods(text: file.text, file: file.path)
+                    let more = try ManifestFile.objects(text: file.text, file: file.path)
+                    objects += more
+                    pods += try ManifestFile.pods(of: more)
                 }
             } catch let error as LabFileError {
                 diagnostics += error.diagnostics
@@ -36,6 +39,8 @@ struct ManifestList {
                     remedy: problem.remedy)
             }
         }
+        // The Pods among them are judged where they are placed.
+        diagnostics += ManifestFile.duplicates(in: objects.filter { $0.type != .pods })
     }
 
     /// The path of an entry, which is relative to the lab file's directory.
@@ -51,14 +56,14 @@ struct ManifestList {
         guard entry.lowercased().hasSuffix(".toml") else { return nil }
         return SourceFileError(
             "\(Shown.quoted(entry)) is a lab file, and a lab file cannot apply another",
-            remedy: "name a YAML manifest of Pods")
+            remedy: "name a YAML manifest")
     }
 
     private mutating func note(_ file: SourceFile, _ entry: String) -> SourceFileError? {
         if file.identity == lab.identity {
             return SourceFileError(
                 "\(Shown.quoted(entry)) is this lab file itself: the list goes in a circle",
-                remedy: "name a YAML manifest of Pods")
+                remedy: "name a YAML manifest")
         }
         guard let first = seen.updateValue(entry, forKey: file.identity) else { return nil }
         let same = first == entry ? "is listed twice" : "is the same file as \(Shown.quoted(first))"

@@ -2,10 +2,14 @@ import Yams
 
 /// Reads YAML into values that know their places.
 struct YAMLDocument {
-    /// How many values a file may come to once its aliases are written out.
+    /// How many values a short file may come to once its aliases are written out.
     static let maximumValues = 500_000
+    /// A longer file may come to a value for so many of its bytes, which no file without aliases exceeds that a person or
+    /// program wrote in earnest.
+    static let bytesOfValue = 4
 
     private let file: String?
+    private let limit: Int
     private var count = 0
 
     /// Reads all documents of a file; empty ones are null.
@@ -20,12 +24,13 @@ struct YAMLDocument {
                     message: "a file with aliases (*name) may not have keys that are lists, tables or aliases",
                     remedy: "write the values out, and use plain words as keys"))
         }
-        var document = YAMLDocument(file: file)
+        var document = YAMLDocument(file: file, limit: max(maximumValues, text.utf8.count / bytesOfValue))
         return try document.documents(of: text)
     }
 
-    private init(file: String?) {
+    private init(file: String?, limit: Int) {
         self.file = file
+        self.limit = limit
     }
 
     private mutating func documents(of text: String) throws(LabFileError) -> [DocumentValue] {
@@ -52,12 +57,12 @@ struct YAMLDocument {
     private mutating func value(of node: Node, at path: FieldPath) throws(LabFileError) -> DocumentValue {
         let position = node.mark.map { Position(line: $0.line, column: $0.column) }
         count += 1
-        guard count <= Self.maximumValues else {
+        guard count <= limit else {
             throw LabFileError(
                 Diagnostic(
                     file: file, line: position?.line, column: position?.column,
                     message:
-                        "the file comes to more than \(Self.maximumValues) values once its aliases are written out",
+                        "the file comes to more than \(limit) values once its aliases are written out",
                     remedy: "use fewer aliases (*name), or split the file"))
         }
         let content: DocumentValue.Content
