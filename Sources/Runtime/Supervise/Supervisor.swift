@@ -81,7 +81,7 @@ actor Supervisor {
         } catch {
             logger.error("\(error)")
             current = nil
-            if access(directory.appliedSpec, F_OK) != 0 { await abandon() }
+            await giveUp()
             return .failed(ControlFailure(error))
         }
     }
@@ -153,7 +153,7 @@ actor Supervisor {
         let written = interrupted.isEmpty ? applied : nil
         async let filesWritten: Void = writeFiles(of: spec, after: previous.map(\.spec), written: written)
         let begunAnew = replaced.union(Self.pods(changedFrom: applied, to: spec))
-        async let published: Void = cluster.publish(request, spec, previous: applied, replaced: begunAnew)
+        async let published: Void = cluster.publish(request, replaced: begunAnew)
         let total = operations.count
         try await builder.perform(operations, cancellation: cancellation) { done in
             report(.progress(phase: "building the network", done: done, total: total))
@@ -167,7 +167,7 @@ actor Supervisor {
         current = plan
         departed = []
         await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
-        try await cluster.applyManifests(request, previous: applied)
+        try await cluster.applyManifests(request)
         logger.notice("up: \(operations.count) changes, \(spec.pods.count) pods")
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }
@@ -192,6 +192,20 @@ actor Supervisor {
     private func listen(_ cluster: Cluster, _ spec: LabSpec) async throws {
         let path = directories.namespaces.path(of: RuntimeName.controlPlane(lab: spec.name))
         try await cluster.listen(on: spec, inode: NamespaceIdentity(path: path)?.inode)
+    }
+
+    /// After a failed build: the network is as it was before, and so are the objects to be.
+    private func giveUp() async {
+        guard access(directory.appliedSpec, F_OK) == 0 else {
+            await abandon()
+            return
+        }
+        do {
+            guard let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec) else { return }
+            try await cluster?.prune(keeping: applied)
+        } catch {
+            logger.error("objects of a lab file that was not built are left: \(error)")
+        }
     }
 
     /// Leaves nothing of a lab that could not be built the first time. Where another request waits, the directory is
