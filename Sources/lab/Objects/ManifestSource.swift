@@ -18,7 +18,7 @@ struct ManifestSource {
     /// The objects of all of them, in their order.
     ///
     /// - Throws: `LabFileError` with every problem of every file.
-    func objects() throws -> [ManifestObject] {
+    func objects() throws(LabFileError) -> [ManifestObject] {
         var objects: [ManifestObject] = []
         var problems: [Diagnostic] = []
         for name in names {

@@ -56,7 +56,7 @@ struct ObjectReading {
 
     private func showTables(_ isWide: Bool) throws -> (hasShown: Bool, refusals: [APIStatus]) {
         var refusals: [APIStatus] = []
-        var hasShown = false
+        var tables: [(type: ResourceType, table: ServerTable)] = []
         for type in arguments.types {
             var rows: [ServerTable.Row] = []
             var table: ServerTable?
@@ -69,12 +69,15 @@ struct ObjectReading {
             }
             guard var table, !rows.isEmpty else { continue }
             table.rows = try sorting?.sorted(rows, \.object) ?? rows
-            var printer = printer(type, isWide)
-            // A heading separates the kinds from each other.
-            output.write((hasShown && !verb.noHeaders ? "\n" : "") + printer.text(of: table))
-            hasShown = true
+            tables.append((type, table))
         }
-        return (hasShown, refusals)
+        // Kinds are told where several were asked for; where objects were named, only if several were found.
+        let withKind = arguments.areSeveralKinds || tables.count > 1
+        for (index, (type, table)) in tables.enumerated() {
+            var printer = printer(type, isWide, withKind: withKind)
+            output.write((index > 0 && !verb.noHeaders ? "\n" : "") + printer.text(of: table))
+        }
+        return (!tables.isEmpty, refusals)
     }
 
     private func table(_ item: ResourceArguments.Item) throws -> ServerTable {
@@ -82,12 +85,12 @@ struct ObjectReading {
         return ServerTable(try api.client.document(path(item), query: query + inclusion, accept: APIClient.table))
     }
 
-    private func printer(_ type: ResourceType, _ isWide: Bool) -> TablePrinter {
+    private func printer(_ type: ResourceType, _ isWide: Bool, withKind: Bool = false) -> TablePrinter {
         TablePrinter(
             type,
             .init(
                 isWide: isWide, withNamespace: verb.allNamespaces && type.isNamespaced,
-                withKind: arguments.types.count > 1 || verb.resources.first == "all", withLabels: verb.showLabels,
+                withKind: withKind, withLabels: verb.showLabels,
                 hasHeadings: !verb.noHeaders))
     }
 
@@ -111,7 +114,6 @@ struct ObjectReading {
         objects = try sorting?.sorted(objects) { $0 } ?? objects
         if objects.isEmpty, arguments.isSingle || !refusals.isEmpty { return (true, refusals) }
         try show(objects, isSingle: arguments.isSingle)
-        if case .name = format { return (!objects.isEmpty, refusals) }
         if case .customColumns = format { return (!objects.isEmpty, refusals) }
         return (true, refusals)
     }

@@ -11,6 +11,8 @@ struct ResourceArguments {
     let items: [Item]
     /// Whether one object is named by itself: it is shown without a list around it.
     let isSingle: Bool
+    /// Whether all objects of several kinds are meant.
+    let areSeveralKinds: Bool
 
     /// - Throws: `Complaint` in kubectl's words.
     init(_ words: [String], verb: String) throws {
@@ -31,6 +33,7 @@ struct ResourceArguments {
             }
         }
         isSingle = items.count == 1 && items[0].name != nil
+        areSeveralKinds = items.allSatisfy { $0.name == nil } && (first == "all" || Set(items.map(\.type)).count > 1)
     }
 
     /// The kinds that the word `all` stands for.

@@ -28,8 +28,14 @@ struct Describe: ParsableCommand {
     func run() throws {
         let arguments = try ResourceArguments(resources, verb: "describe")
         let api = try LabAPI(selection)
+        var completed: Set<String> = []
         var objects: [APIObject] = []
-        for item in arguments.items { objects += try self.objects(item, api) }
+        for item in arguments.items {
+            let found = try self.objects(item, api)
+            objects += found
+            // A name that was completed is shown as kubectl does, with a line behind each.
+            if let name = item.name, found.first?.name != name { completed.formUnion(found.map(\.uid)) }
+        }
         guard !objects.isEmpty else {
             let isNamespaced = !allNamespaces && arguments.types.allSatisfy(\.isNamespaced)
             FileHandleStream.standardError.write(
@@ -42,7 +48,8 @@ struct Describe: ParsableCommand {
             let surroundings = try Surroundings(of: object, type, api)
             let text = Description.text(
                 of: object, type: type, related: surroundings.related, events: surroundings.events, now: now)
-            FileHandleStream.standardOutput.write((index > 0 ? "\n\n" : "") + text)
+            let isCompleted = completed.contains(object.uid)
+            FileHandleStream.standardOutput.write((index > 0 && !isCompleted ? "\n\n" : "") + text + (isCompleted ? "\n" : ""))
         }
     }
 

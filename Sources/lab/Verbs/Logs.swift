@@ -115,7 +115,11 @@ struct Logs: ParsableCommand {
         let word = target ?? ""
         let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {
-            return [try api.object(ObjectKey(.pods, namespace: namespace, name: word))]
+            guard let pod = try api.objectIfAny(ObjectKey(.pods, namespace: namespace, name: word)) else {
+                throw Complaint(
+                    "error: error from server (NotFound): pods \"\(word)\" not found in namespace \"\(namespace)\"")
+            }
+            return [pod]
         }
         let type = try ResourceType.word(parts[0])
         let object = try api.object(ObjectKey(type, namespace: namespace, name: parts[1]))
@@ -137,7 +141,7 @@ struct Logs: ParsableCommand {
         default: labels = ""
         }
         guard !labels.isEmpty else {
-            throw Complaint("error: cannot get the logs from \(type.kind): it selects no pods")
+            throw Complaint("error: cannot get the logs from \(type.singular)/\(object.name): it selects no pods")
         }
         let pods = try api.list(.pods, namespace: object.namespace, labels: labels).objects.sorted(by: isBetter)
         guard let best = pods.first else {
@@ -169,7 +173,12 @@ struct Logs: ParsableCommand {
 
     private func containers(of pod: APIObject) throws -> [String] {
         let names = (pod["spec", "containers"]?.array ?? []).compactMap { $0["name"]?.string }
-        if let container { return [container] }
+        if let container {
+            guard names.contains(container) else {
+                throw Complaint("error: container \(container) is not valid for pod \(pod.name)")
+            }
+            return [container]
+        }
         if allContainers { return names }
         if names.count > 1, let first = names.first {
             FileHandleStream.standardError.write(
