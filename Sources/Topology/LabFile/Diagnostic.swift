@@ -41,7 +41,8 @@ public struct LabFileError: Error, Hashable, Sendable {
     /// The problems, at least one.
     public let diagnostics: [Diagnostic]
 
-    package init(_ diagnostics: [Diagnostic]) {
+    /// Problems that were found, at least one.
+    public init(_ diagnostics: [Diagnostic]) {
         self.diagnostics = diagnostics
     }
 

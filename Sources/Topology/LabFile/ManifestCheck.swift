@@ -41,7 +41,8 @@ struct ManifestCheck {
         if manifest.object.name.isEmpty, let prefix = manifest.object["metadata", "generateName"], !prefix.isNull {
             diagnostics.append(
                 manifest.diagnostic(
-                    field: "metadata.generateName", "cannot use generate name with apply", remedy: "write metadata.name"))
+                    field: "metadata.generateName", "cannot use generate name with apply", remedy: "write metadata.name"
+                ))
             return
         }
         guard var object = try? manifest.type.decode(manifest.object.value).object else { return }
