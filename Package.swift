@@ -106,7 +106,7 @@ let package = Package(
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel"]),
         tests("RuntimeTests", ["Runtime", "Topology"]),
-        tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel"]),
+        tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(
             "ConformanceTests",
             [

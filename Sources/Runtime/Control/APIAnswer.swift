@@ -47,7 +47,9 @@ public final class APIAnswer {
         let end: [UInt8] = [13, 10, 13, 10]
         var searched = 0
         while true {
-            if let place = (searched..<max(searched, buffer.count - 3)).first(where: { buffer[$0..<$0 + 4].elementsEqual(end) }) {
+            if let place = (searched..<max(searched, buffer.count - 3)).first(where: {
+                buffer[$0..<$0 + 4].elementsEqual(end)
+            }) {
                 let text = String(decoding: buffer[..<place], as: UTF8.self)
                 buffer.removeSubrange(..<(place + 4))
                 return text.split(separator: "\r\n").map(String.init)
