@@ -104,7 +104,7 @@ let package = Package(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
-        tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel"]),
+        tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests("RuntimeTests", ["Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(

@@ -272,8 +272,9 @@ struct RegistryTests {
     func events() async throws {
         var queue = EventQueue(of: ObjectStore())
         for number in 0..<(EventQueue.capacity + 100) {
-            let excess = queue.takeExcess()
+            let excess = queue.excess
             #expect(excess.map(\.name) == (number < EventQueue.capacity ? [] : ["e\(number - EventQueue.capacity)"]))
+            for key in excess { queue.remove(key) }
             queue.append(ObjectKey(.events, namespace: "default", name: "e\(number)"))
         }
     }
@@ -285,14 +286,17 @@ struct RegistryTests {
             (0..<EventQueue.capacity).map { .put(.events, APIObject(.events, namespace: "default", name: "e\($0)")) })
         let registry = Registry(store: store)
         try await registry.bootstrap()
-        let event = try Cluster.object(
-            #"""
-            {"apiVersion":"v1","kind":"Event","metadata":{"name":"new","namespace":"default"},
-            "involvedObject":{"kind":"Pod","name":"p","namespace":"default"},"reason":"Started","type":"Normal"}
-            """#)
-        _ = try await registry.create(event, in: .events)
-        #expect(store.count(of: .events) == EventQueue.capacity)
-        #expect(store.object(ObjectKey(.events, namespace: "default", name: "e0")) == nil)
-        #expect(store.object(ObjectKey(.events, namespace: "default", name: "new")) != nil)
+        for number in 0..<5 {
+            let event = try Cluster.object(
+                #"""
+                {"apiVersion":"v1","kind":"Event","metadata":{"name":"new\#(number)","namespace":"default"},
+                "involvedObject":{"kind":"Pod","name":"p","namespace":"default"},"reason":"Started","type":"Normal"}
+                """#)
+            _ = try await registry.create(event, in: .events)
+            #expect(store.count(of: .events) == EventQueue.capacity)
+            #expect(store.object(ObjectKey(.events, namespace: "default", name: "e\(number)")) == nil)
+            #expect(store.object(ObjectKey(.events, namespace: "default", name: "e\(number + 1)")) != nil)
+            #expect(store.object(ObjectKey(.events, namespace: "default", name: "new\(number)")) != nil)
+        }
     }
 }

@@ -6,14 +6,20 @@ struct EventQueue {
     /// How many Events are kept.
     static let capacity = 5_000
 
+    /// In the order of their coming, from `start` on; some of them may be gone.
     private var keys: [ObjectKey] = []
-    private var members: Set<ObjectKey> = []
-    /// Where the oldest one that was not handed out yet is.
     private var start = 0
+    private var members: Set<ObjectKey> = []
 
     init(of store: ObjectStore) {
         let events = store.objects(ObjectSelection(.events)).objects
         for event in events.sorted(by: { $0.resourceVersion < $1.resourceVersion }) { append(event.key) }
+    }
+
+    /// Those that have to go before another one comes.
+    var excess: [ObjectKey] {
+        let count = members.count - Self.capacity + 1
+        return count > 0 ? Array(keys[start...].lazy.filter(members.contains).prefix(count)) : []
     }
 
     /// Adds an Event that was stored; one that is there keeps its place.
@@ -21,16 +27,13 @@ struct EventQueue {
         if members.insert(key).inserted { keys.append(key) }
     }
 
-    /// Takes out those that have to go before another one comes.
-    mutating func takeExcess() -> [ObjectKey] {
-        guard members.count >= Self.capacity else { return [] }
-        let excess = keys[start..<start + members.count - Self.capacity + 1]
-        members.subtract(excess)
-        start += excess.count
-        if start > Self.capacity {
-            keys.removeFirst(start)
+    /// Forgets an Event that was removed.
+    mutating func remove(_ key: ObjectKey) {
+        members.remove(key)
+        while start < keys.count, !members.contains(keys[start]) { start += 1 }
+        if start > Self.capacity || keys.count > 3 * Self.capacity {
+            keys = keys[start...].filter(members.contains)
             start = 0
         }
-        return Array(excess)
     }
 }

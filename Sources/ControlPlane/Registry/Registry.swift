@@ -112,7 +112,13 @@ public actor Registry {
             throw .internalError("the objects cannot be stored: \(error)")
         }
         transaction.reservations.apply(to: &reservations)
-        for object in stored where object.key.type == .events { eventQueue.append(object.key) }
+        for change in transaction.changes {
+            switch change {
+            case .put(.events, let event): eventQueue.append(ObjectKey(.events, event))
+            case .remove(.events, let event): eventQueue.remove(ObjectKey(.events, event))
+            case .put, .remove: break
+            }
+        }
         return staged.map { staged in
             var object = staged.object
             if let change = staged.change { object.resourceVersion = stored[change].resourceVersion }

@@ -65,16 +65,14 @@ extension Faults {
     mutating func serviceChange(_ new: JSONValue, replacing old: JSONValue) {
         let (new, old) = (new["spec"] ?? [:], old["spec"] ?? [:])
         if new["type"] != "ExternalName", old["type"] != "ExternalName" {
-            let policy = new["ipFamilyPolicy"]
             if !(new["clusterIP"] == "None" && old["clusterIP"] == "None") {
                 listChange(
-                    "clusterIPs", Self.addresses(new), replacing: Self.addresses(old), policy: policy,
-                    noun: "clusterIP")
+                    "clusterIPs", Self.addresses(new), replacing: Self.addresses(old), noun: "clusterIP")
             }
             // Families that are left out are the allocator's to fill in.
             if !new.elements("ipFamilies").isEmpty {
                 listChange(
-                    "ipFamilies", new.elements("ipFamilies"), replacing: old.elements("ipFamilies"), policy: policy,
+                    "ipFamilies", new.elements("ipFamilies"), replacing: old.elements("ipFamilies"),
                     noun: "ipFamily")
             }
         }
@@ -98,21 +96,14 @@ extension Faults {
         return all.isEmpty ? spec.text("clusterIP").map { [.string($0)] } ?? [] : all
     }
 
+    /// The first of a list stays. Whether the second may come and go is the allocator's to say, by the policy.
     private mutating func listChange(
-        _ field: String, _ new: [JSONValue], replacing old: [JSONValue], policy: JSONValue?, noun: String
+        _ field: String, _ new: [JSONValue], replacing old: [JSONValue], noun: String
     ) {
         guard !old.isEmpty else { return }
         if new.isEmpty { return invalid("spec.\(field)[0]", .array(new), "primary \(noun) can not be unset") }
-        if new.count == old.count {
-            for index in old.indices where new[index] != old[index] {
-                invalid("spec.\(field)[\(index)]", .array(new), "may not change once set")
-            }
-            return
-        }
-        if new[0] != old[0] { invalid("spec.\(field)[0]", .array(new), "may not change once set") }
-        if new.count == 1, policy != "SingleStack" {
-            invalid(
-                "spec.ipFamilyPolicy", policy, "must be set to 'SingleStack' when releasing the secondary \(noun)")
+        for index in old.indices.prefix(new.count == old.count ? old.count : 1) where new[index] != old[index] {
+            invalid("spec.\(field)[\(index)]", .array(new), "may not change once set")
         }
     }
 }

@@ -17,37 +17,53 @@ extension Cluster {
         try await apply(Self.namespaces(of: spec) + spec.objects.filter { $0.kind != "Pod" }, options)
     }
 
-    /// Makes nodes, namespaces and pods of a lab file objects, and removes those that it no longer has.
+    /// Makes nodes, namespaces and pods of a lab file objects, and removes those that it no longer has, its manifests'
+    /// among them.
     ///
     /// - Parameters:
     ///   - request: what the lab file says.
-    ///   - spec: what the lab is built to.
-    ///   - previous: what the lab was built to before, or nil.
     ///   - replaced: pods, `namespace/name`, that are begun anew.
-    func publish(
-        _ request: LabSpec, _ spec: LabSpec, previous: LabSpec?, replaced: Set<String>
-    ) async throws {
-        try await publishNodes(spec)
+    func publish(_ request: LabSpec, replaced: Set<String>) async throws {
+        try await publishNodes(request)
         let pods = request.pods.filter { !$0.isFromAPI }
-        let wanted = Set(pods.map(\.qualifiedName))
-        for pod in previous?.pods ?? []
-        where !pod.isFromAPI && (!wanted.contains(pod.qualifiedName) || replaced.contains(pod.qualifiedName)) {
+        for pod in pods where replaced.contains(pod.qualifiedName) {
             try await remove(ObjectKey(.pods, namespace: pod.namespace, name: pod.name))
         }
+        try await prune(keeping: request)
         let trees = Dictionary(
-            spec.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
+            request.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
         ) { $1 }
         try await apply(
-            Self.namespaces(of: spec) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) }, Self.labFile)
+            Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) }, Self.labFile)
+        writeServiceAccounts(of: request.pods.map(\.namespace))
     }
 
-    /// Applies the manifests' other objects, and removes those that an earlier lab file had and this one has not.
-    func applyManifests(_ spec: LabSpec, previous: LabSpec?) async throws {
-        let objects = spec.objects.filter { $0.kind != "Pod" }
-        try await apply(objects, Self.labFile)
-        let wanted = Set(objects.compactMap(Self.key))
-        for object in previous?.objects ?? [] where object.kind != "Pod" {
-            if let key = Self.key(of: object), !wanted.contains(key) { try await remove(key) }
+    /// Applies the manifests' other objects.
+    func applyManifests(_ request: LabSpec) async throws {
+        try await apply(request.objects.filter { $0.kind != "Pod" }, Self.labFile)
+    }
+
+    /// Removes the objects of lab files that this one does not have. A namespace stays as long as others' pods are in it.
+    func prune(keeping spec: LabSpec) async throws {
+        var wanted = Set((spec.objects + Self.namespaces(of: spec)).compactMap(Self.key))
+        for pod in spec.pods { wanted.insert(ObjectKey(.pods, namespace: pod.namespace, name: pod.name)) }
+        let kinds = ResourceType.all.filter { ![.nodes, .events, .namespaces].contains($0) } + [.namespaces]
+        for type in kinds {
+            for stored in registry.store.objects(ObjectSelection(type)).objects
+            where !wanted.contains(stored.key) && Self.isFromLabFile(stored) {
+                if type == .namespaces {
+                    let pods = registry.store.objects(ObjectSelection(.pods, namespace: stored.key.name))
+                    guard pods.objects.isEmpty else { continue }
+                }
+                try await remove(stored.key)
+            }
+        }
+    }
+
+    /// Whether a lab file has applied the object.
+    private static func isFromLabFile(_ stored: StoredObject) -> Bool {
+        (stored.object["metadata", "managedFields"]?.array ?? []).contains {
+            $0["manager"]?.string == labFile.fieldManager && $0["operation"] == "Apply"
         }
     }
 

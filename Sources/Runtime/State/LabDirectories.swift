@@ -68,6 +68,8 @@ public struct LabDirectory: Hashable, Sendable {
 
     /// The objects of the API, a SQLite database.
     var objects: String { "\(path)/objects.sqlite" }
+    /// All files of that database.
+    var objectFiles: [String] { ["", "-wal", "-shm"].map { objects + $0 } }
     /// The API server's certificates and tokens.
     var credentials: String { "\(path)/credentials" }
     /// The port of this host's loopback on which the API server listens.

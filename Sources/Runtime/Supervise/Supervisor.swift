@@ -23,7 +23,9 @@ actor Supervisor {
     /// Whether the lab is gone, since it could not be built.
     private var isRetired = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    private var cluster: Cluster?
+    /// How many requests to build the lab wait or are under way.
+    private var requests = 0
+    private(set) var cluster: Cluster?
     /// What the lab is built to, where nothing else is known to have changed it.
     var current: LabPlan?
     /// Ports of bridges whose pods have just gone: the kernel may still be about to take them down.
@@ -67,15 +69,19 @@ actor Supervisor {
         _ spec: LabSpec, cancellation: Cancellation, report: @escaping @Sendable (ControlEvent) -> Void
     ) async -> ControlEvent {
         if isBusy { report(.progress(phase: "waiting for work under way", done: 0, total: 0)) }
+        requests += 1
         await enter()
-        defer { leave() }
+        defer {
+            requests -= 1
+            leave()
+        }
         guard !isRetired else { return .retired }
         do {
             return .finished(try await converge(to: spec, cancellation, report))
         } catch {
             logger.error("\(error)")
             current = nil
-            if access(directory.appliedSpec, F_OK) != 0 { await abandon() }
+            await giveUp()
             return .failed(ControlFailure(error))
         }
     }
@@ -100,7 +106,7 @@ actor Supervisor {
 
     /// Ends the supervisor of a lab that is no more, once everybody knows.
     func connectionDidEnd() {
-        if isRetired, !isBusy, waiting.isEmpty { stop() }
+        if isRetired, requests == 0 { stop() }
     }
 
     private func enter() async {
@@ -147,21 +153,22 @@ actor Supervisor {
         let written = interrupted.isEmpty ? applied : nil
         async let filesWritten: Void = writeFiles(of: spec, after: previous.map(\.spec), written: written)
         let begunAnew = replaced.union(Self.pods(changedFrom: applied, to: spec))
-        async let published: Void = cluster.publish(request, spec, previous: applied, replaced: begunAnew)
+        async let published: Void = cluster.publish(request, replaced: begunAnew)
         let total = operations.count
         try await builder.perform(operations, cancellation: cancellation) { done in
             report(.progress(phase: "building the network", done: done, total: total))
         }
         try await filesWritten
         try await listen(cluster, spec)
+        // Programs find the API by files that are written then.
+        try await published
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods)
-        try await published
         try finish(encoded, plan)
         current = plan
         departed = []
         await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
-        try await cluster.applyManifests(request, previous: applied)
+        try await cluster.applyManifests(request)
         logger.notice("up: \(operations.count) changes, \(spec.pods.count) pods")
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }
@@ -188,6 +195,20 @@ actor Supervisor {
         try await cluster.listen(on: spec, inode: NamespaceIdentity(path: path)?.inode)
     }
 
+    /// After a failed build: the network is as it was before, and so are the objects to be.
+    private func giveUp() async {
+        guard access(directory.appliedSpec, F_OK) == 0 else {
+            await abandon()
+            return
+        }
+        do {
+            guard let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec) else { return }
+            try await cluster?.prune(keeping: applied)
+        } catch {
+            logger.error("objects of a lab file that was not built are left: \(error)")
+        }
+    }
+
     /// Leaves nothing of a lab that could not be built the first time. Where another request waits, the directory is
     /// left to it.
     private func abandon() async {
@@ -196,8 +217,9 @@ actor Supervisor {
             cluster = nil
             await workloads.converge(to: [])
             let teardown = Teardown(directory: directory, directories: directories)
-            guard waiting.isEmpty else {
+            guard requests == 1 else {
                 try teardown.removeNetwork()
+                for file in directory.objectFiles { try StateFile.remove(file) }
                 try StateFile.remove(directory.targetSpecs)
                 try StateFile.remove(directory.journal)
                 return

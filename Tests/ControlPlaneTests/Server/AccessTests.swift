@@ -44,6 +44,12 @@ struct AccessTests {
                     "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews",
                     [("Authorization", "Bearer \(account)")], body: "{}")
                 #expect(review.status == 201)
+                let proto = try await client.ask(
+                    "POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                    [
+                        ("Authorization", "Bearer \(account)"), ("Content-Type", "application/vnd.kubernetes.protobuf"),
+                    ], body: "k8s\u{0}")
+                #expect(try proto.json[path: ["status", "allowed"]] == true)
                 #expect(
                     try review.json[path: ["status", "userInfo", "username"]] == "system:serviceaccount:default:web")
             }

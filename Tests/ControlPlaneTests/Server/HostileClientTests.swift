@@ -1,3 +1,4 @@
+import Glibc
 import KubernetesModel
 import NIOCore
 import Testing
@@ -32,13 +33,13 @@ struct HostileClientTests {
     @Test("heads that never end, bodies that never end and silence end the connection")
     func slowness() async throws {
         var limits = ServerLimits()
-        limits.firstHead = .milliseconds(200)
+        limits.firstHead = .seconds(2)
         limits.nextHead = .milliseconds(200)
         limits.body = .milliseconds(200)
         try await TestServer.run(limits: limits) { test in
             for text in ["", "GET /ver", "POST \(Self.target) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab"] {
                 try await test.client { client in
-                    if !text.isEmpty { try await client.send(text) }
+                    if !text.isEmpty { try? await client.send(text) }
                     await client.untilClosed()
                 }
             }
@@ -117,6 +118,59 @@ struct HostileClientTests {
                     (try? await test.ask("POST", Self.target, body: String(repeating: "x", count: 2500)))?.status ?? 0
             }
             #expect(status == 400)
+        }
+    }
+
+    @Test("a client that does not take its list is cut off, and others are served meanwhile")
+    func stalledList() async throws {
+        var limits = ServerLimits()
+        limits.write = .milliseconds(300)
+        try await TestServer.run(limits: limits) { test in
+            let note = JSONValue.string(String(repeating: "x", count: 10_000))
+            try test.store.commit(
+                (0..<2000).map { .put(.configMaps, APIObject(.configMaps, name: "m\($0)", ["data": ["k": note]])) })
+            let lazy = try await TestClient.unix(test.socketPath, readsByItself: false)
+            defer { lazy.close() }
+            try await lazy.send(TestClient.request("GET", Self.target))
+            let list = try await test.ask("GET", Self.target)
+            #expect(try list.json["items"]?.array?.count == 2000)
+            // The end of the connection reaches the client behind what the kernel holds for it.
+            lazy.readOn()
+            await lazy.untilClosed()
+        }
+    }
+
+    @Test("HTTP without TLS on the TLS listener, and a handshake that never ends, are closed")
+    func noTLS() async throws {
+        var limits = ServerLimits()
+        limits.firstHead = .seconds(2)
+        try await TestServer.run(limits: limits) { test in
+            for text in ["GET /version HTTP/1.1\r\n\r\n", "\u{16}\u{3}"] {
+                let client = try await TestClient.plain(port: test.port)
+                defer { client.close() }
+                // The server may have closed it already.
+                try? await client.send(text)
+                await client.untilClosed()
+            }
+        }
+    }
+
+    @Test("descriptors that are no sockets of the kind are refused, and a closed server takes none")
+    func unsuitable() async throws {
+        try await TestServer.run { test in
+            var pair: [Int32] = [0, 0]
+            #expect(pipe(&pair) == 0)
+            defer { close(pair[1]) }
+            await #expect(throws: APIServerError.self) { try await test.server.serve(pair[0], as: .unix) }
+            let (tcp, _) = try ListeningSocket.loopback()
+            await #expect(throws: APIServerError.self) { try await test.server.serve(tcp, as: .unix) }
+            await test.server.close()
+            let (late, _) = try ListeningSocket.loopback()
+            await #expect(throws: APIServerError.self) { try await test.server.serve(late, as: .tls) }
+            // What was refused was closed: nobody can read from the pipe any more.
+            var state = pollfd(fd: pair[1], events: 0, revents: 0)
+            #expect(poll(&state, 1, 1000) == 1)
+            #expect(Int32(state.revents) & POLLERR != 0)
         }
     }
 

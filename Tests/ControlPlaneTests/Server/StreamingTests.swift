@@ -147,6 +147,23 @@ struct StreamingTests {
         }
     }
 
+    @Test("why a program cannot be started is told inside the WebSocket, where kubectl reads it")
+    func failedStart() async throws {
+        try await run { test in
+            try await test.client { client in
+                let (socket, _) = try await TestWebSocket.open(
+                    client, "\(Self.pod)/exec?command=cat&container=none", protocols: "v5.channel.k8s.io")
+                let status = try JSONValue(parsing: try await #require(socket).untilClose()[3] ?? [])
+                #expect(status["status"] == "Failure")
+                #expect(status["message"] == "container none is not valid for pod web")
+            }
+            try test.put((.pods, APIObject(.pods, name: "web", ["spec": ["containers": [["name": "main"]]]])))
+            let answer = try await test.ask("GET", "\(Self.pod)/exec?command=cat&container=none")
+            #expect(answer.status == 400)
+            #expect(try answer.json["message"] == "container none is not valid for pod web")
+        }
+    }
+
     @Test("attach shows what is written from then on")
     func attach() async throws {
         try await run { test in
@@ -161,6 +178,21 @@ struct StreamingTests {
                 test.runtime.isRunning.store(false, ordering: .relaxed)
                 let streams = try await web.untilClose()
                 #expect(try JSONValue(parsing: streams[3] ?? [])["status"] == "Success")
+            }
+        }
+    }
+
+    @Test("attaching to a container with a terminal shows what was written before too")
+    func attachToTerminal() async throws {
+        try await run { test in
+            let spec: JSONValue = ["containers": [["name": "main", "tty": true]]]
+            try test.put((.pods, APIObject(.pods, name: "web", ["spec": spec])))
+            try test.runtime.write("before\n")
+            test.runtime.isRunning.store(false, ordering: .relaxed)
+            try await test.client { client in
+                let (socket, _) = try await TestWebSocket.open(
+                    client, "\(Self.pod)/attach?stdout=true&tty=true", protocols: "v5.channel.k8s.io")
+                #expect(try await #require(socket).untilClose()[1] == Array("before\n".utf8))
             }
         }
     }

@@ -27,6 +27,14 @@ final class TestClient {
         return TestClient(channel, stream)
     }
 
+    static func plain(port: Int) async throws -> TestClient {
+        let (stream, source) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { $0.pipeline.addHandler(Collector(source)) }
+            .connect(host: "127.0.0.1", port: port).get()
+        return TestClient(channel, stream)
+    }
+
     static func tls(port: Int, authority: String, minimum: TLSVersion = .tlsv12, maximum: TLSVersion? = nil)
         async throws
         -> TestClient

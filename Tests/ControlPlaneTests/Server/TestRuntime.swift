@@ -11,6 +11,8 @@ final class TestRuntime: PodRuntime {
     let isRunning = Atomic<Bool>(true)
     private let terminations = AsyncStream<Void>.makeStream()
     let sizes = Mutex<[[UInt16]]>([])
+    /// Where ports of pods are on this machine; others are where they say.
+    let ports = Mutex<[UInt16: UInt16]>([:])
 
     init(directory: String) {
         logPath = "\(directory)/log"
@@ -38,6 +40,7 @@ final class TestRuntime: PodRuntime {
     }
 
     func exec(in pod: ObjectKey, _ request: ExecRequest) async throws(APIStatus) -> ContainerProcess {
+        _ = try await log(of: pod, container: request.container, previous: false)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = request.command
@@ -77,7 +80,7 @@ final class TestRuntime: PodRuntime {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
+        address.sin_port = (ports.withLock { $0[port] } ?? port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         let connected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -68,11 +68,10 @@ struct ChangeSample: Sendable, CustomTestStringConvertible {
             "spec.clusterIPs[0]: Invalid value: []: primary clusterIP can not be unset"),
         ChangeSample(
             .services, before: dualStack,
-            [("spec/clusterIPs", ["10.96.0.1"]), ("spec/ipFamilies", ["IPv4"])],
-            "spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": must be set to 'SingleStack' when releasing the "
-                + "secondary clusterIP",
-            "spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": must be set to 'SingleStack' when releasing the "
-                + "secondary ipFamily"),
+            [("spec/clusterIPs", ["fd00::1"]), ("spec/clusterIP", "fd00::1"), ("spec/ipFamilies", ["IPv6"])],
+            "spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: may not change once set",
+            "spec.ipFamilies[0]: Invalid value: [\"IPv6\"]: may not change once set"),
+        ChangeSample(.services, before: dualStack, [("spec/ipFamilies", nil)]),
         ChangeSample(
             .services, before: dualStack,
             [

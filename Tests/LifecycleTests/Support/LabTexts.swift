@@ -45,7 +45,9 @@ enum LabTexts {
         nodes + pod("a", on: "node1", "10.244.1.5", sleeper)
         + pod("b", on: "node2", "10.244.2.3", server(hostPorts: [8088]))
         + hostNetworkPod
-    static let smallNamespaces: Set = ["underlay", "node1", "node2", "default.a", "default.b", "default.h"]
+    static let smallNamespaces: Set = [
+        "underlay", "control-plane", "node1", "node2", "default.a", "default.b", "default.h",
+    ]
 
     /// The small lab and a further pod.
     static let before = small + pod("c", on: "node1", "10.244.1.6")

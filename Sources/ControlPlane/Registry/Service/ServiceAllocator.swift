@@ -19,6 +19,7 @@ struct ServiceAllocator: Sendable {
     /// Fills in what a Service is to have. Nothing is taken yet: that follows when the Service is stored.
     ///
     /// - Parameters:
+    ///   - service: a Service whose families are settled.
     ///   - old: the Service as it is stored, or nil.
     ///   - reservations: what is free.
     /// - Throws: `APIStatus` (422) where an address or port cannot be had, 500 where none is left.
@@ -27,7 +28,6 @@ struct ServiceAllocator: Sendable {
     ) throws(APIStatus) -> APIObject {
         var spec = ServiceSpec(service)
         let before = old.map { ServiceSpec($0) }
-        try settleFamilies(&spec, replacing: before)
         try allocateAddresses(&spec, replacing: before, reservations)
         if spec.needsNodePorts { try allocateNodePorts(&spec, replacing: before, reservations) }
         if spec.needsHealthCheckNodePort { try allocateHealthCheckNodePort(&spec, replacing: before, reservations) }
@@ -46,7 +46,7 @@ struct ServiceAllocator: Sendable {
             if index == addresses.count { addresses.append("") }
             guard index < addresses.count else { break }
             if addresses[index].isEmpty {
-                let address = addressPool(family)?.next { reservations.isUnclaimed($0) && !mine.contains($0) }
+                let address = self.addresses[family]?.next { reservations.isUnclaimed($0) && !mine.contains($0) }
                 guard let address else { throw .internalError("failed to allocate a serviceIP: range is full") }
                 addresses[index] = address.description
             } else if let address = IPAddress(addresses[index]), !mine.contains(address) {
@@ -56,8 +56,6 @@ struct ServiceAllocator: Sendable {
         spec.clusterIPs = addresses
         spec.clusterIP = addresses.first ?? ""
     }
-
-    private func addressPool(_ family: String) -> AddressPool? { addresses[family] }
 
     private func check(
         _ address: IPAddress, _ spec: ServiceSpec, _ reservations: PendingReservations

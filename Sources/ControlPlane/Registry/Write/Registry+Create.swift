@@ -18,11 +18,10 @@ extension Registry {
         beginMetadata(of: &object, in: type, transaction.time)
         beginFields(of: &object, in: type)
         if type == .services {
-            var spec = ServiceSpec(object)
-            spec.complete(from: nil)
-            object = spec.object
+            object = try completeService(object, replacing: nil)
+        } else {
+            type.applyDefaults(to: &object)
         }
-        type.applyDefaults(to: &object)
         let faults = type.faults(of: object)
         guard faults.isEmpty else { throw .invalid(type, name: object.name, faults) }
         if type == .services { object = try allocator.allocate(object, replacing: nil, transaction.reservations) }
@@ -31,8 +30,8 @@ extension Registry {
                 manager: options.fieldManager, time: transaction.time, from: nil, to: &object, schema: type.schema)
         }
         // One more Event, one less.
-        if type == .events, !options.isDryRun {
-            for oldest in eventQueue.takeExcess() {
+        if type == .events {
+            for oldest in eventQueue.excess {
                 if let event = transaction.object(oldest) { transaction.remove(.events, event) }
             }
         }

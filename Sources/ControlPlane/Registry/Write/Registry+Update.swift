@@ -33,12 +33,11 @@ extension Registry {
             object["status"] = live["status"]
         }
         keepMetadata(&object, of: live, key)
-        if type == .services {
-            var spec = ServiceSpec(object)
-            spec.complete(from: ServiceSpec(live))
-            object = spec.object
+        if type == .services, update.subresource == nil {
+            object = try completeService(object, replacing: live)
+        } else {
+            type.applyDefaults(to: &object)
         }
-        type.applyDefaults(to: &object)
         let faults = type.faults(of: object, replacing: live)
         guard faults.isEmpty else { throw .invalid(type, name: key.name, faults) }
         if type == .services, update.subresource == nil {
@@ -61,6 +60,20 @@ extension Registry {
         }
         transaction.put(type, object)
         return Staged(object, .configured, in: transaction, warnings: update.warnings)
+    }
+
+    /// A Service with what follows from its other fields, from what it was, and from the families of the cluster. Faults
+    /// of the fields themselves come before those that follow from them.
+    func completeService(_ service: APIObject, replacing old: APIObject?) throws(APIStatus) -> APIObject {
+        var spec = ServiceSpec(service)
+        spec.complete(from: old.map { ServiceSpec($0) })
+        ResourceType.services.applyDefaults(to: &spec.object)
+        let before = spec.object
+        do throws(APIStatus) { try allocator.settleFamilies(&spec, replacing: old.map { ServiceSpec($0) }) } catch {
+            let faults = ResourceType.services.faults(of: before)
+            throw faults.isEmpty ? error : .invalid(.services, name: before.name, faults)
+        }
+        return spec.object
     }
 
     private func checkPreconditions(_ object: APIObject, _ live: APIObject, _ key: ObjectKey) throws(APIStatus) {

@@ -36,6 +36,8 @@ final class RequestService: Sendable {
 
     /// Answers a request, whatever it asks.
     func answer(_ received: ReceivedRequest) async -> Answer {
+        // The body's room is free when the request is answered.
+        defer { withExtendedLifetime(received.room) {} }
         guard let user = received.user else { return .refusal(.unauthorized) }
         do throws(APIStatus) {
             let request = try APIRequest(received.head, body: Array(received.body.readableBytesView), user: user)

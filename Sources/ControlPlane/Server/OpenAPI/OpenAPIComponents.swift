@@ -40,8 +40,13 @@ struct OpenAPIComponents {
         case .string: return ["type": "string"]
         case .boolean: return ["type": "boolean"]
         case .integer(let bits): return ["type": "integer", "format": .string("int\(bits)")]
-        case .integerOrString: return ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]]
-        case .quantity: return ["oneOf": [["type": "string"], ["type": "number"]]]
+        case .integerOrString:
+            return named(
+                "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+                ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]])
+        case .quantity:
+            return named(
+                "io.k8s.apimachinery.pkg.api.resource.Quantity", ["oneOf": [["type": "string"], ["type": "number"]]])
         case .time: return ["type": "string", "format": "date-time"]
         case .bytes: return ["type": "string", "format": "byte"]
         case .any: return ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
@@ -53,6 +58,11 @@ struct OpenAPIComponents {
             return .object(fields)
         case .object(let object): return reference(to: object, type)
         }
+    }
+
+    private mutating func named(_ name: String, _ schema: JSONValue) -> JSONValue {
+        schemas[name] = schema
+        return ["$ref": .string("#/components/schemas/\(name)")]
     }
 
     private mutating func reference(to schema: ObjectSchema, _ type: ResourceType) -> JSONValue {

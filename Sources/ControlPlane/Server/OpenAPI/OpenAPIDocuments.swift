@@ -48,8 +48,8 @@ final class OpenAPIDocuments: Sendable {
 }
 
 extension RequestService {
-    /// Protobuf as kubectl names it for OpenAPI.
-    private static let protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    /// Protobuf of OpenAPI. kubectl asks for it with an @ in the name, and takes no answer with one: it is no media type.
+    private static let protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
     /// OpenAPI.
     func openAPI(_ request: APIRequest) throws(APIStatus) -> Answer {

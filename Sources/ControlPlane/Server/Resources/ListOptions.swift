@@ -44,7 +44,7 @@ struct ListOptions: Sendable {
     /// What does not go together, in the API server's words (apimachinery's ValidateListOptions).
     private func faults(match: String) -> [FieldError] {
         if isWatch {
-            guard let sendsInitialEvents else {
+            guard sendsInitialEvents != nil else {
                 return match.isEmpty
                     ? []
                     : [
@@ -58,11 +58,6 @@ struct ListOptions: Sendable {
                     .forbidden(
                         "resourceVersionMatch",
                         "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
-                ]
-            }
-            if sendsInitialEvents, !allowsBookmarks {
-                return [
-                    .forbidden("sendInitialEvents", "sendInitialEvents requires setting allowWatchBookmarks to true")
                 ]
             }
             return continuation == nil ? [] : [.forbidden("continue", "sendInitialEvents and continue are exclusive")]

@@ -7,6 +7,8 @@ struct AttachSession: Sendable {
     let file: LogFile
     let subprotocol: String
     let pieceBytes: Int
+    /// Whether it begins with what was written before.
+    let showsAll: Bool
 
     /// Shows the output until the container's program has ended or the client has gone.
     func run(
@@ -25,7 +27,7 @@ struct AttachSession: Sendable {
 
     private func follow(_ writer: ChannelWriter) async throws {
         try await writer.send(ExecSession.Stream.output, ByteBuffer())
-        var reader = LogReader(following: file, pieceBytes: pieceBytes)
+        var reader = LogReader(following: file, fromStart: showsAll, pieceBytes: pieceBytes)
         while let bytes = try await reader.next(log) { try await writer.send(ExecSession.Stream.output, bytes) }
         try await writer.send(ExecSession.Stream.status, ByteBuffer(bytes: ExecSession.status(0).bytes))
         try await writer.close()

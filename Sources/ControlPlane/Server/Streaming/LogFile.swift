@@ -88,13 +88,13 @@ struct LogReader {
         }
     }
 
-    /// Reads what comes from now on.
-    init(following file: LogFile, pieceBytes: Int) {
+    /// Reads everything, or what comes from now on, as long as the program lives.
+    init(following file: LogFile, fromStart: Bool, pieceBytes: Int) {
         self.file = file
         follows = true
         self.pieceBytes = pieceBytes
         rest = .max
-        start = .success(file.state.length)
+        start = .success(fromStart ? 0 : file.state.length)
     }
 
     /// The next bytes; nil at the end. Waits for more where the output is followed and its program lives.

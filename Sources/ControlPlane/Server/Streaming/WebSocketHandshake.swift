@@ -40,6 +40,18 @@ struct WebSocketHandshake: Sendable {
         accept = Data(digest.finalize()).base64EncodedString()
     }
 
+    /// Agrees, and tells inside why there is no session. kubectl takes a handshake that fails for a server that is too
+    /// old, and asks again by SPDY, so that its user would never read the reason.
+    func refuse(_ status: APIStatus) -> Answer {
+        answer { client in
+            try? await client.executeThenClose { _, outbound in
+                let writer = ChannelWriter(outbound)
+                try await writer.send(ExecSession.Stream.status, ByteBuffer(bytes: status.value.bytes))
+                try await writer.close()
+            }
+        }
+    }
+
     /// Agrees, and goes on with the session.
     func answer(
         _ session: @escaping @Sendable (NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async -> Void

@@ -58,7 +58,7 @@ struct Watch: Sendable {
             output.append(.added, stored)
             if output.count >= limits.pieceBytes { try await body.write(output.take()) }
         }
-        if options.sendsInitialEvents == true {
+        if options.sendsInitialEvents == true, options.allowsBookmarks {
             output.appendBookmark(version, annotations: ["k8s.io/initial-events-end": "true"])
         }
         try await body.write(output.take())
