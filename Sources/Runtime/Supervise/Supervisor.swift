@@ -25,7 +25,7 @@ actor Supervisor {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// How many requests to build the lab wait or are under way.
     private var requests = 0
-    private var cluster: Cluster?
+    private(set) var cluster: Cluster?
     /// What the lab is built to, where nothing else is known to have changed it.
     var current: LabPlan?
     /// Ports of bridges whose pods have just gone: the kernel may still be about to take them down.
@@ -160,9 +160,10 @@ actor Supervisor {
         }
         try await filesWritten
         try await listen(cluster, spec)
+        // Programs find the API by files that are written then.
+        try await published
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods)
-        try await published
         try finish(encoded, plan)
         current = plan
         departed = []
