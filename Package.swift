@@ -82,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "lab",
             dependencies: [
-                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime",
-                "Conformance", argumentParser, logging, yams,
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "Topology",
+                "Runtime", "Conformance", argumentParser, logging, yams,
             ],
             swiftSettings: strict,
             // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start. That is
@@ -94,7 +94,7 @@ let package = Package(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("LabTests", ["lab", argumentParser], exclude: ["Snapshots"]),
+        tests("LabTests", ["lab", "KubernetesModel", argumentParser], exclude: ["Snapshots"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
         tests("NetworkNamespacesTests", ["NetworkNamespaces", "Netlink", "Addressing"]),
@@ -106,7 +106,7 @@ let package = Package(
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests("RuntimeTests", ["Runtime", "Topology"]),
-        tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing"]),
+        tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(
             "ConformanceTests",
             [

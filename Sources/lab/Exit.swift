@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import KubernetesModel
 import Netlink
 import NetworkNamespaces
 import Runtime
@@ -24,6 +25,12 @@ enum Exit {
         case let failure as Failure:
             complain(failure.message)
             exit(failure.status)
+        case let complaint as Complaint:
+            FileHandleStream.standardError.write(complaint.message + "\n")
+            exit(complaint.status)
+        case let status as APIStatus:
+            FileHandleStream.standardError.write(Complaint.text(status) + "\n")
+            exit(failed)
         case let problems as LabFileError:
             // One line each, in the form that editors and CI annotate: file:line:column: what.
             FileHandleStream.standardError.write("\(problems)\n")

@@ -17,6 +17,9 @@ struct Lab: ParsableCommand {
               lab up labs/two-node.toml               two nodes with a pod each
               lab status                              what runs, and is it right?
               lab exec pod-a -- ping -c1 10.244.2.3   a program in a pod
+              lab apply -f labs/documents             Services, Deployments, policies …
+              lab get pods,svc,endpoints -o wide      and what became of them
+              lab kubeconfig > k; kubectl --kubeconfig k get all
               lab conformance                         packets prove: no NAT
               lab down                                remove everything
 
@@ -29,14 +32,18 @@ struct Lab: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "BUILDING", subcommands: building),
             CommandGroup(name: "LOOKING", subcommands: looking),
+            CommandGroup(name: "OBJECTS, IN KUBECTL'S WORDS", subcommands: objects),
             CommandGroup(name: "WORKING", subcommands: working),
             CommandGroup(name: "INTERNAL", subcommands: [Supervise.self, Manual.self]),
         ])
 
     private static let building: [any ParsableCommand.Type] = [Up.self, Down.self, Validate.self]
     private static let looking: [any ParsableCommand.Type] = [List.self, Status.self, Inspect.self, Doctor.self]
+    private static let objects: [any ParsableCommand.Type] = [
+        Apply.self, Delete.self, Get.self, Describe.self, Logs.self, ShowKubeconfig.self,
+    ]
     private static let working: [any ParsableCommand.Type] = [Exec.self, ConformanceVerb.self]
 
     /// The verbs for users.
-    static var verbs: [any ParsableCommand.Type] { building + looking + working }
+    static var verbs: [any ParsableCommand.Type] { building + looking + objects + working }
 }

@@ -37,7 +37,7 @@ struct SupervisorTests {
             try lab.succeed("up", file)
             let container = try #require(lab.containers().first)
             kill(container, SIGTERM)
-            #expect(try eventually { lab.containers().count == 1 && lab.containers() != [container] })
+            #expect(eventually { lab.containers().count == 1 && lab.containers() != [container] })
             let second = try #require(lab.containers().first)
             kill(second, SIGTERM)
             #expect(try eventually { try lab.lab("status").output.contains("ended with exit status 143") })

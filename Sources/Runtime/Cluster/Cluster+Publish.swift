@@ -35,6 +35,7 @@ extension Cluster {
         ) { $1 }
         try await apply(
             Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) }, Self.labFile)
+        writeServiceAccounts(of: request.pods.map(\.namespace))
     }
 
     /// Applies the manifests' other objects.

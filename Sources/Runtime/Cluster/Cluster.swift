@@ -22,6 +22,8 @@ actor Cluster {
     private let builder: Builder
     private let logger: Logger
     private var tasks: [Task<Void, Never>] = []
+    /// The namespaces whose pods have the files by which they find the API.
+    private var accounts: Set<String> = []
     /// The control plane's namespace that is listened in, by its inode.
     private var listeningIn: UInt64?
 
@@ -76,7 +78,6 @@ actor Cluster {
             Task { await lifecycle.follow() },
             Task { await lifecycle.recordNotes() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
-            Task { await self.followNamespaces() },
         ]
     }
 
@@ -133,22 +134,14 @@ actor Cluster {
 
     // MARK: Service accounts
 
-    /// Gives each namespace the files by which its pods find the API.
-    private func followNamespaces() async {
-        var written: Set<String> = []
-        var version: UInt64 = 0
-        while !Task.isCancelled {
-            let (namespaces, current) = registry.store.objects(ObjectSelection(.namespaces))
-            version = current
-            for namespace in namespaces where written.insert(namespace.key.name).inserted {
-                writeServiceAccount(namespace: namespace.key.name)
-            }
-            await registry.store.waitForChange(of: .namespaces, after: version)
+    /// Gives namespaces that get their first pods the files by which pods find the API.
+    func writeServiceAccounts(of namespaces: some Sequence<String>) {
+        for namespace in namespaces where accounts.insert(namespace).inserted {
+            writeServiceAccount(namespace: namespace)
         }
     }
 
-    /// Writes the files that the pods of a namespace share.
-    func writeServiceAccount(namespace: String) {
+    private func writeServiceAccount(namespace: String) {
         do {
             let account = registry.store.object(ObjectKey(.serviceAccounts, namespace: namespace, name: "default"))
             try ServiceAccountFiles.write(

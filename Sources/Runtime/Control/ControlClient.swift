@@ -4,41 +4,15 @@ internal import Glibc
 
 /// A connection to a lab's supervisor.
 public final class ControlClient {
-    private let descriptor: Int32
+    private let connection: UnixConnection
+    private var descriptor: Int32 { connection.descriptor }
     private var received: [UInt8] = []
     private var scanned = 0
 
     /// Connects; nil where no supervisor listens.
     public init?(_ directory: LabDirectory) {
-        guard let descriptor = Self.connect(directory.controlSocket) else { return nil }
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    private static func connect(_ path: String) -> Int32? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard bytes.count < room.count else { return false }
-            room.copyBytes(from: bytes)
-            return true
-        }
-        guard fits else { return nil }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return nil }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let result = withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, size) }
-        }
-        guard result == 0 else {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
+        guard let connection = UnixConnection(directory.controlSocket) else { return nil }
+        self.connection = connection
     }
 
     /// Sends a request.
@@ -48,15 +22,7 @@ public final class ControlClient {
 
     /// Sends a request that is encoded already.
     public func send(_ request: EncodedRequest) throws {
-        var rest = request.line[...]
-        while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            if sent < 0 {
-                if errno == EINTR { continue }
-                throw StateError("send to", "the lab's supervisor", errno: errno)
-            }
-            rest = rest.dropFirst(sent)
-        }
+        try connection.write(request.line)
     }
 
     /// Waits for the next event.

@@ -21,8 +21,8 @@ enum ServiceAccountFiles {
 
     /// Makes the directory that a pod's programs see as /run, once.
     static func prepare(_ pod: PodDirectory, namespace: String, _ directory: LabDirectory) throws(StateError) {
-        guard access(pod.run, F_OK) != 0 else { return }
         let target = "\(pod.run)/\(place)"
+        guard access("\(target)/namespace", F_OK) != 0 else { return }
         let source = directory.serviceAccount(namespace: namespace)
         guard access("\(source)/token", F_OK) == 0 else { return }
         try StateFile.createDirectory(pod.ownPlaceInRun, mode: 0o755)

@@ -10,6 +10,7 @@ extension Supervisor: PodNetworking {
         var placement = PodAddition(old.spec)
         placement.remove(names)
         let results = placement.add(manifests)
+        await cluster?.writeServiceAccounts(of: manifests.map(\.namespace))
         do {
             try await change(from: old, to: placement.spec)
             return results

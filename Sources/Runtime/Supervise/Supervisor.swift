@@ -25,7 +25,7 @@ actor Supervisor {
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// How many requests to build the lab wait or are under way.
     private var requests = 0
-    private var cluster: Cluster?
+    private(set) var cluster: Cluster?
     /// The cluster that is being opened, or was last.
     private var opening: Task<Cluster, any Error>?
     /// What the lab is built to, where nothing else is known to have changed it.
@@ -157,7 +157,7 @@ actor Supervisor {
         let written = interrupted.isEmpty ? applied : nil
         async let filesWritten: Void = writeFiles(of: spec, after: previous.map(\.spec), written: written)
         let begunAnew = replaced.union(Self.pods(changedFrom: applied, to: spec))
-        async let published = publish(request, replaced: begunAnew, to: opening)
+        async let published: Void = publish(request, replaced: begunAnew, to: opening)
         do {
             try await build(operations, for: spec, cancellation, report)
         } catch {
@@ -165,10 +165,12 @@ actor Supervisor {
             throw error
         }
         try await filesWritten
-        try await listen(try await opening.value, spec)
+        let cluster = try await opening.value
+        try await listen(cluster, spec)
+        // Programs find the API by files that are written then.
+        try await published
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods)
-        let cluster = try await published
         try finish(encoded, plan)
         current = plan
         departed = []
@@ -195,10 +197,8 @@ actor Supervisor {
     /// Makes a lab file's pods and nodes objects as soon as there is a cluster.
     private func publish(
         _ request: LabSpec, replaced: Set<String>, to opening: Task<Cluster, any Error>
-    ) async throws -> Cluster {
-        let cluster = try await opening.value
-        try await cluster.publish(request, replaced: replaced)
-        return cluster
+    ) async throws {
+        try await opening.value.publish(request, replaced: replaced)
     }
 
     // MARK: The cluster

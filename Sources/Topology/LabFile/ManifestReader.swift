@@ -42,12 +42,17 @@ struct ManifestReader {
     private mutating func read(item: TableReader, _ type: ResourceType?) {
         if let type, item["kind"] == nil, item["apiVersion"] == nil { return read(item, as: type) }
         guard let kind = item.required("kind", remedy: "write the object's kind, such as kind: Service"),
-            let version = item.required("apiVersion", remedy: "write apiVersion: \(Self.version(of: kind.value))"),
-            let own = self.type(version, kind)
+            let version = item.required("apiVersion", remedy: "write apiVersion: \(Self.version(of: kind.value))")
         else { return }
+        if kind.value == "List" || Self.listType(apiVersion: version.value, kind: kind.value) != nil {
+            reader.refuse(kind.source, "a list cannot stand in a list", remedy: "list its items in the outer one")
+            return
+        }
+        guard let own = self.type(version, kind) else { return }
         if let type, type != own {
             reader.refuse(
-                kind.source, "a \(own.kind) cannot stand in a \(type.listKind)", remedy: "use kind: List, apiVersion: v1")
+                kind.source, "a \(own.kind) cannot stand in a \(type.listKind)",
+                remedy: "use kind: List, apiVersion: v1")
             return
         }
         read(item, as: own)
@@ -70,9 +75,13 @@ struct ManifestReader {
         if kind == "List" || kind.hasSuffix("List") && ResourceType.all.contains(where: { $0.listKind == kind }) {
             return "write apiVersion: \(Self.version(of: kind))"
         }
-        if let type = ResourceType.all.first(where: { $0.kind == kind }) { return "write apiVersion: \(type.apiVersion)" }
+        if let type = ResourceType.all.first(where: { $0.kind == kind }) {
+            return "write apiVersion: \(type.apiVersion)"
+        }
         let kinds = ResourceType.all.map(\.kind)
-        if let near = kinds.first(where: { $0.lowercased() == kind.lowercased() }) { return "did you mean \"\(near)\"?" }
+        if let near = kinds.first(where: { $0.lowercased() == kind.lowercased() }) {
+            return "did you mean \"\(near)\"?"
+        }
         if let index = nearest(to: kind, among: kinds) { return "did you mean \"\(kinds[index])\"?" }
         return "lab has the kinds \(kinds.sorted().joined(separator: ", "))"
     }
@@ -114,7 +123,8 @@ struct ManifestReader {
     private func refuseOddValues(in value: DocumentValue) -> Bool {
         switch value.content {
         case .other(let name):
-            reader.refuse(value, "is \(name), which JSON does not have", remedy: "write it as a string, in quotation marks")
+            reader.refuse(
+                value, "is \(name), which JSON does not have", remedy: "write it as a string, in quotation marks")
             return true
         case .list(let values): return values.reduce(false) { refuseOddValues(in: $1) || $0 }
         case .table(let entries): return entries.reduce(false) { refuseOddValues(in: $1.value) || $0 }

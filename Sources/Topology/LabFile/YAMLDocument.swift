@@ -24,9 +24,12 @@ struct YAMLDocument {
                     message: "a file with aliases (*name) may not have keys that are lists, tables or aliases",
                     remedy: "write the values out, and use plain words as keys"))
         }
-        var document = YAMLDocument(file: file, limit: max(maximumValues, text.utf8.count / bytesOfValue))
+        var document = YAMLDocument(file: file, limit: limit(length: text.utf8.count))
         return try document.documents(of: text)
     }
+
+    /// How many values a file of a length in bytes may come to.
+    static func limit(length: Int) -> Int { max(maximumValues, length / bytesOfValue) }
 
     private init(file: String?, limit: Int) {
         self.file = file
@@ -38,7 +41,9 @@ struct YAMLDocument {
         let padded = text + String(repeating: "\n", count: 32)
         var values: [DocumentValue] = []
         do {
-            let parser = try Parser(yaml: padded, encoding: .utf8)
+            // Types of plain words are told apart here: the parser's own rules are regular expressions, which take as long
+            // as all the rest.
+            let parser = try Parser(yaml: padded, resolver: .basic, encoding: .utf8)
             while let root = try parser.nextRoot() {
                 values.append(try value(of: root, at: .root))
             }
@@ -67,7 +72,7 @@ struct YAMLDocument {
         }
         let content: DocumentValue.Content
         switch node {
-        case .scalar(let scalar): content = Self.content(of: node, scalar)
+        case .scalar(let scalar): content = YAMLScalar.content(of: scalar)
         case .sequence(let sequence):
             var values: [DocumentValue] = []
             for (offset, element) in sequence.enumerated() { values.append(try value(of: element, at: path[offset])) }
@@ -83,7 +88,7 @@ struct YAMLDocument {
     {
         var entries: [DocumentValue.Entry] = []
         for pair in mapping {
-            guard case .scalar(let key) = pair.key, Self.tag(of: pair.key) != .merge else {
+            guard case .scalar(let key) = pair.key, !YAMLScalar.isMerge(key) else {
                 let mark = pair.key.mark
                 throw LabFileError(
                     Diagnostic(
@@ -97,20 +102,6 @@ struct YAMLDocument {
         }
         return entries
     }
-
-    private static func content(of node: Node, _ scalar: Node.Scalar) -> DocumentValue.Content {
-        switch tag(of: node) {
-        case .str, .timestamp: .string(scalar.string)
-        case .null: .null
-        case .bool: node.bool.map { .boolean($0) } ?? .other("a malformed boolean")
-        case .int: node.int.map { .integer($0) } ?? .other("a number that is too large")
-        case .float:
-            node.float.map { $0.isFinite ? .number($0) : .string(scalar.string) } ?? .other("a malformed number")
-        default: .other("a value with a tag")
-        }
-    }
-
-    private static func tag(of node: Node) -> Tag.Name { Tag.Name(rawValue: node.tag.description) }
 
     // MARK: Syntax errors
 

@@ -8,8 +8,11 @@ struct FileHandleStream: TextOutputStream {
     static let standardError = FileHandleStream(descriptor: 2)
 
     /// Writes everything; a reader that has gone (`lab list | head -1`) is no failure of ours.
-    func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Writes bytes as they are.
+    func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {

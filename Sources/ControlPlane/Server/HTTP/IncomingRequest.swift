@@ -15,6 +15,7 @@ final class IncomingRequest {
     private let head: HTTPRequestHead
     private let service: RequestService
     private let user: User?
+    private let isLocal: Bool
     private let isRefused: Bool
     private var body = ByteBuffer()
     private var received = 0
@@ -24,6 +25,7 @@ final class IncomingRequest {
         self.head = head
         self.service = service
         user = access == .root ? .admin : service.credentials.user(of: head.headers)
+        isLocal = access == .root
         isRefused = user == nil && !Self.isOpen(head.uri)
     }
 
@@ -37,7 +39,7 @@ final class IncomingRequest {
     var refusalOfHead: APIStatus? {
         if head.method == .CONNECT { return .methodNotSupported("the server makes no tunnels") }
         guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }) else { return nil }
-        return length > service.limits.bodyBytes ? tooLarge : nil
+        return length > limit ? tooLarge : nil
     }
 
     /// Takes a part of the body.
@@ -45,7 +47,7 @@ final class IncomingRequest {
     /// - Returns: why the rest is not read, or nil.
     func receive(_ part: ByteBuffer) -> APIStatus? {
         received += part.readableBytes
-        guard received <= service.limits.bodyBytes else { return tooLarge }
+        guard received <= limit else { return tooLarge }
         guard !isRefused else { return nil }
         guard service.budget.take(part.readableBytes) else { return busy }
         reserved += part.readableBytes
@@ -57,7 +59,8 @@ final class IncomingRequest {
     func whole() -> ReceivedRequest {
         let room = ByteRoom(service.budget, reserved)
         reserved = 0
-        return ReceivedRequest(head: head, body: body, user: isRefused ? nil : user ?? .anonymous, room: room)
+        return ReceivedRequest(
+            head: head, body: body, user: isRefused ? nil : user ?? .anonymous, isLocal: isLocal, room: room)
     }
 
     /// Gives back what the body has taken; also when the connection ends before the request is whole.
@@ -70,7 +73,12 @@ final class IncomingRequest {
     private var tooLarge: APIStatus {
         APIStatus(
             code: 413, reason: "RequestEntityTooLarge",
-            message: "Request entity too large: limit is \(service.limits.bodyBytes)")
+            message: "Request entity too large: limit is \(limit)")
+    }
+
+    /// The most bytes of the body.
+    private var limit: Int {
+        isLocal && LabRequest(head.uri) != nil ? service.limits.manifestBytes : service.limits.bodyBytes
     }
 
     private var busy: APIStatus {
@@ -87,6 +95,8 @@ struct ReceivedRequest: Sendable {
     let head: HTTPRequestHead
     let body: ByteBuffer
     let user: User?
+    /// Whether it came over the Unix socket.
+    let isLocal: Bool
     let room: ByteRoom
 }
 

@@ -41,7 +41,12 @@ final class RequestService: Sendable {
         guard let user = received.user else { return .refusal(.unauthorized) }
         do throws(APIStatus) {
             let request = try APIRequest(received.head, body: Array(received.body.readableBytesView), user: user)
-            let answer = try await route(request)
+            let answer =
+                if received.isLocal, let own = LabRequest(received.head.uri) {
+                    try await answer(request, own)
+                } else {
+                    try await route(request)
+                }
             return request.query.flag("pretty") ? answer.prettyPrinted : answer
         } catch {
             return .refusal(error)

@@ -6,6 +6,8 @@ struct ServerLimits: Sendable {
     var headerBytes = 64 * 1024
     /// The most bytes of an object in a request, as the API server has it.
     var bodyBytes = 3 * 1024 * 1024
+    /// The most bytes of all objects that the machine's own command line applies at a time.
+    var manifestBytes = 64 * 1024 * 1024
     /// The most bytes of all bodies that are being received at a time.
     var bodyBytesTogether = 192 * 1024 * 1024
     /// The most connections of one listener at a time.
