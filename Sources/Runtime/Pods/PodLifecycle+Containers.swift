@@ -205,21 +205,24 @@ extension PodLifecycle {
 
     /// Writes the statuses that differ from what the objects say.
     func writeStatuses(of keys: some Sequence<ObjectKey>) async {
+        var changed: [ObjectKey: (uid: String, status: JSONValue)] = [:]
         for key in keys {
             guard let run = runs[key], let stored = store.object(key), stored.uid == run.uid else { continue }
             let object = stored.object
             let status = PodStatus(
                 pod: object, run: run, nodeAddresses: addresses(ofNode: object["spec", "nodeName"]?.string), now: .now
             ).value
-            guard object["status"] != status else { continue }
-            do {
-                try await registry.modify(key, .status) { current in
-                    guard current.uid == run.uid else { return }
-                    current["status"] = status
-                }
-            } catch {
-                logger.error("cannot write the status of \(key): \(error)")
+            if object["status"] != status { changed[key] = (run.uid, status) }
+        }
+        guard !changed.isEmpty else { return }
+        do {
+            let refusals = try await registry.modifyEach(changed.keys, .status) { [changed] key, current in
+                guard let change = changed[key], current.uid == change.uid else { return }
+                current["status"] = change.status
             }
+            for (key, status) in refusals { logger.error("cannot write the status of \(key): \(status)") }
+        } catch {
+            logger.error("cannot write the statuses of \(changed.count) pods: \(error)")
         }
     }
 }

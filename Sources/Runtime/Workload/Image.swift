@@ -97,6 +97,12 @@ extension ContainerSpec {
     /// Whether an image's entrypoint takes an argument for one of its server instead of for a program.
     private static func isOption(_ argument: String) -> Bool { argument.hasPrefix("-") || argument.hasSuffix(".conf") }
 
+    /// Whether the built-in server stands for the container's image.
+    var isForBuiltinServer: Bool {
+        guard command.isEmpty, let entry = Image.known[Image.shortName(image)] else { return false }
+        return entry.program.flatMap { Image.installed($0) } == nil
+    }
+
     /// The TCP and UDP ports that the built-in server listens on for this container.
     var servedPorts: [ContainerPort] {
         let wanted = ports.filter { $0.transport != .sctp }

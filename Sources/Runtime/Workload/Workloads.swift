@@ -34,6 +34,8 @@ actor Workloads {
     private var pump: OutputPump?
     /// Those who wait for a container's process to end.
     private var waiting: [ContainerKey: [CheckedContinuation<Void, Never>]] = [:]
+    /// Containers that were started ahead of the lab they belong to.
+    private var early: Set<ContainerKey> = []
     /// Told of every container that has ended by itself.
     private var observer: (@Sendable (ContainerKey) -> Void)?
 
@@ -100,10 +102,32 @@ actor Workloads {
 
     /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again.
     func converge(to pods: [PodSpec]) async {
+        early = []
         let wanted = Dictionary(pods.map { ($0.qualifiedName, $0) }) { first, _ in first }
         await stop { container in !(wanted[container.pod.qualifiedName]?.runs(like: container.pod) ?? false) }
         // Whether a container of an API object is started again is its restartPolicy's to say.
         await add(pods.filter { !$0.isFromAPI || !hasContainers($0) })
+    }
+
+    /// Has the built-in server serve in pods of a lab file that have a network, be it one that no packet passes yet.
+    /// Programs are left to `converge(to:)`, and so is what cannot be served now.
+    func startServers(of pods: [PodSpec]) async {
+        var requests: [(PodSpec, ContainerSpec)] = []
+        for pod in pods where !pod.isFromAPI {
+            let files = directory.pod(namespace: pod.namespace, name: pod.name)
+            for spec in pod.containers where !isRunning(ContainerKey(pod, spec)) && spec.isForBuiltinServer {
+                guard ProcessRecord.living(at: files.process(container: spec.name)) == nil else { continue }
+                requests.append((pod, spec))
+            }
+        }
+        await serve(requests, isEarly: true)
+    }
+
+    /// Ends what was started ahead of a lab that could not be built.
+    func withdrawServers() async {
+        let keys = early
+        early = []
+        for key in keys { await terminate(key, grace: 0) }
     }
 
     private func hasContainers(_ pod: PodSpec) -> Bool {
@@ -324,7 +348,9 @@ actor Workloads {
     // MARK: The built-in server
 
     /// Opens the sockets of all the containers in one visit to the namespace thread, and serves them together.
-    private func serve(_ requests: [(PodSpec, ContainerSpec)]) async {
+    ///
+    /// - Parameter isEarly: whether a refusal is nobody's business, because there will be another try.
+    private func serve(_ requests: [(PodSpec, ContainerSpec)], isEarly: Bool = false) async {
         guard !requests.isEmpty else { return }
         let opened = await builder.openListeners(requests.map { ListenerRequest(pod: $0.0, container: $0.1, lab: lab) })
         var listeners: [WorkloadListener] = []
@@ -332,13 +358,15 @@ actor Workloads {
         for ((pod, spec), result) in zip(requests, opened) {
             let key = ContainerKey(pod, spec)
             switch result {
-            case .failure(let error): refuse(error, key, pod, spec)
+            case .failure(let error):
+                if !isEarly { refuse(error, key, pod, spec) }
             case .success(let sockets):
                 let identity = WorkloadIdentity(
                     namespace: pod.namespace, pod: pod.name, node: pod.node, container: spec.name)
                 let connector = connector(for: pod)
                 listeners += sockets.map { WorkloadListener(socket: $0, identity: identity, connector: connector) }
                 owners.append((key, sockets.count))
+                if isEarly { early.insert(key) }
                 containers[key] = Container(pod: pod, spec: spec, running: .server([]))
             }
         }
