@@ -122,6 +122,60 @@ struct LabFileFuzzTests {
         #expect(accepted > 200)
     }
 
+    @Test("a mutated or random manifest of any kind gives objects that decode, or a reason in its place")
+    func objects() throws {
+        var generator = SeededGenerator(seed: Self.seed + 3)
+        var accepted = 0
+        var refused = 0
+        for round in 0..<rounds {
+            let text = round % 8 == 7 ? Self.noise(&generator) : Self.mutated(Self.everyKind, &generator)
+            let context = Comment(rawValue: "seed \(Self.seed + 3), round \(round): \(text)")
+            do throws(LabFileError) {
+                let objects = try ManifestFile.objects(text: text, file: "p.yaml")
+                for object in objects {
+                    #expect(throws: Never.self, context) { try object.type.decode(object.object.value) }
+                    #expect(!object.object.name.isEmpty, context)
+                }
+                #expect(Set(objects.map(\.key)).count == objects.count, context)
+                accepted += 1
+            } catch {
+                Self.check(error, context)
+                refused += 1
+            }
+        }
+        #expect(accepted > 100)
+        #expect(refused > 100)
+    }
+
+    private static let everyKind = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, labels: {app.x/y: web}}
+        spec:
+          selector: {app: web}
+          ports: [{name: http, port: 80, targetPort: web}, {name: dns, port: 53, protocol: UDP}]
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: c, image: nginx, ports: [{containerPort: 80}]}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: web}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}], ports: [{port: 80}]}]
+        ---
+        {"apiVersion": "v1", "kind": "List", "items": [
+          {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"k": "v"}}]}
+        """
+
     private static func check(_ error: LabFileError, _ context: Comment) {
         #expect(!error.diagnostics.isEmpty, context)
         #expect(error.diagnostics.allSatisfy { !$0.message.isEmpty && !$0.remedy.isEmpty }, context)

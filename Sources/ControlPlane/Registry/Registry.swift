@@ -94,6 +94,31 @@ public actor Registry {
         return try finish(transaction, staged, false)
     }
 
+    /// Changes many objects like `modify`, all of them stored at once; those that are missing are left out.
+    ///
+    /// - Returns: the objects whose changes make them invalid, and why; they stay as they are.
+    /// - Throws: `APIStatus` where nothing can be stored.
+    public func modifyEach(
+        _ keys: some Sequence<ObjectKey>, _ subresource: Subresource? = nil, as manager: String = "lab",
+        _ change: @Sendable (ObjectKey, inout APIObject) -> Void
+    ) throws(APIStatus) -> [(key: ObjectKey, status: APIStatus)] {
+        var transaction = begin()
+        var refusals: [(key: ObjectKey, status: APIStatus)] = []
+        for key in keys {
+            guard let live = transaction.object(key) else { continue }
+            var object = live
+            change(key, &object)
+            if object == live { continue }
+            var update = Update(object, subresource, manager: manager)
+            update.live = live
+            do throws(APIStatus) { _ = try stageUpdate(key, update, &transaction) } catch {
+                refusals.append((key, error))
+            }
+        }
+        _ = try finish(transaction, [], false)
+        return refusals
+    }
+
     // MARK: Transactions
 
     func begin() -> Transaction { Transaction(store: store, reservations: reservations) }

@@ -10,6 +10,7 @@ public final class ObjectStore: Sendable {
         var objects: [ResourceType: SortedObjects] = [:]
         var resourceVersion: UInt64
         var log: EventLog
+        var latest = LatestObjects()
     }
 
     private let state: Mutex<State>
@@ -160,6 +161,7 @@ extension ObjectStore.State {
     ) -> [CheckedContinuation<Void, Never>] {
         for (object, isRemoved) in changes {
             let key = object.key
+            latest.append(object)
             if isRemoved {
                 let previous = objects[key.type]?.remove(namespace: key.namespace, name: key.name)
                 log.append(WatchEvent(kind: .deleted, object: object, previous: previous))

@@ -28,6 +28,7 @@ extension FieldError {
         let kind = Kind(rawValue: reason) ?? .invalid
         let heading = FieldError(kind, field).message
         let isHeaded = message.hasPrefix(heading + ": ") && !heading.isEmpty
-        self.init(kind, field, isHeaded ? String(message.dropFirst(heading.count + 2)) : message == heading ? "" : message)
+        self.init(
+            kind, field, isHeaded ? String(message.dropFirst(heading.count + 2)) : message == heading ? "" : message)
     }
 }

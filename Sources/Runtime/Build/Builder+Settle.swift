@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Netlink
 internal import Topology
 
@@ -8,8 +7,12 @@ extension Builder {
     /// The kernel notices the carrier of a veth, starts its queue and lets its bridge forward in a work queue of its
     /// own: usually within microseconds, on a busy host later than the first packet.
     ///
+    /// - Parameter work: what is done in the meantime.
     /// - Throws: `BuildError` where a link does not get there within ten seconds; `CancellationError`.
-    func settle(_ operations: [Operation], _ cancellation: Cancellation) throws {
+    func settle(
+        _ operations: [Operation], _ cancellation: Cancellation, while work: @escaping @Sendable () async -> Void
+    ) async throws {
+        async let done: Void = work()
         var waiting: [String: [(name: String, bridge: String)]] = [:]
         for operation in operations {
             switch operation {
@@ -18,20 +21,22 @@ extension Builder {
             default: break
             }
         }
-        for owner in waiting.keys.sorted() { try settle(waiting[owner] ?? [], in: owner, cancellation) }
+        for owner in waiting.keys.sorted() { try await settle(waiting[owner] ?? [], in: owner, cancellation) }
+        await done
     }
 
     private func settle(
         _ ports: [(name: String, bridge: String)], in owner: String, _ cancellation: Cancellation
-    ) throws {
-        let pause: UInt32 = 500
+    ) async throws {
+        let start = ContinuousClock.now
         var missing: String?
-        for _ in 0..<(10_000_000 / pause) {
+        repeat {
             missing = try unsettled(ports, in: owner)
             guard missing != nil else { return }
             if cancellation.isCancelled { throw CancellationError() }
-            usleep(pause)
-        }
+            // The thread is free for others meanwhile.
+            try await Task.sleep(for: .microseconds(500))
+        } while start.duration(to: .now) < .seconds(10)
         throw BuildError(
             attempt: "bring up \(missing ?? "") in \(owner)", reason: "no packet passes it within ten seconds",
             remedy: "look at it with ip -n \(owner) -d link show")

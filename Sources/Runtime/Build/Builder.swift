@@ -41,11 +41,15 @@ public actor Builder {
 
     /// Carries out operations in order. Where one fails, or the run is cancelled, what this run has made is removed again.
     ///
-    /// - Parameter progress: called now and then with the number of operations carried out so far.
+    /// - Parameters:
+    ///   - progress: called now and then with the number of operations carried out so far.
+    ///   - work: what can be done while the kernel brings up the links that were made: everything has its addresses, but
+    ///     packets may not pass yet. It may use this builder, and has ended when this returns or throws.
     /// - Throws: `BuildError` for the operation that failed; `CancellationError` for a cancelled run.
     public func perform(
-        _ operations: [Operation], cancellation: Cancellation, progress: @Sendable (Int) -> Void = { _ in }
-    ) throws {
+        _ operations: [Operation], cancellation: Cancellation, progress: @Sendable (Int) -> Void = { _ in },
+        whileSettling work: @escaping @Sendable () async -> Void = {}
+    ) async throws {
         defer { endRun() }
         var done = 0
         // Each report travels to the command line as a message; more than a hundred show nothing new.
@@ -63,7 +67,7 @@ public actor Builder {
                 done += 1
             }
             try switchTo(nil)
-            try settle(operations, cancellation)
+            try await settle(operations, cancellation, while: work)
             if cancellation.isCancelled { throw CancellationError() }
         } catch {
             let ahead = maker?.stop() ?? []

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A connection to a Unix socket.
@@ -25,6 +26,11 @@ final class UnixConnection {
             close(descriptor)
             return nil
         }
+        self.descriptor = descriptor
+    }
+
+    /// Takes over a connected socket.
+    init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 

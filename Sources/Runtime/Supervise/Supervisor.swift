@@ -26,6 +26,8 @@ actor Supervisor {
     /// How many requests to build the lab wait or are under way.
     private var requests = 0
     private(set) var cluster: Cluster?
+    /// The cluster that is being opened, or was last.
+    private var opening: Task<Cluster, any Error>?
     /// What the lab is built to, where nothing else is known to have changed it.
     var current: LabPlan?
     /// Ports of bridges whose pods have just gone: the kernel may still be about to take them down.
@@ -81,6 +83,7 @@ actor Supervisor {
         } catch {
             logger.error("\(error)")
             current = nil
+            _ = await opening?.result
             await giveUp()
             return .failed(ControlFailure(error))
         }
@@ -129,7 +132,8 @@ actor Supervisor {
         let spec = request.keepingAPIPods(of: applied).tellingPodsOfAPI()
         // A large spec takes longer to encode than to plan; objects are published while the network is built.
         async let encoding = StateFile.encoded(spec)
-        async let opening = cluster(for: spec)
+        let opening = Task { try await self.cluster(for: spec) }
+        self.opening = opening
         let interrupted = try StateFile.read([LabSpec].self, json: directory.targetSpecs) ?? []
         let previous = ([applied].compactMap { $0 } + interrupted).map { LabPlan($0) }
         let plan = LabPlan(spec)
@@ -137,8 +141,8 @@ actor Supervisor {
         // A namespace under a name that was never recorded is somebody else's.
         let observed = try await builder.observe(previous + [plan], named: Set(recorded.map(\.name)))
         let operations = plan.operations(after: previous, observed: observed)
-        let cluster = try await opening
-        try await cluster.check(spec)
+        // What the objects' rules refuse changes nothing. A new network without objects need not wait for the store.
+        if applied != nil || !spec.objects.isEmpty { try await opening.value.check(spec) }
 
         current = nil
         try announce(operations, recorded: recorded, observed: observed)
@@ -153,12 +157,15 @@ actor Supervisor {
         let written = interrupted.isEmpty ? applied : nil
         async let filesWritten: Void = writeFiles(of: spec, after: previous.map(\.spec), written: written)
         let begunAnew = replaced.union(Self.pods(changedFrom: applied, to: spec))
-        async let published: Void = cluster.publish(request, replaced: begunAnew)
-        let total = operations.count
-        try await builder.perform(operations, cancellation: cancellation) { done in
-            report(.progress(phase: "building the network", done: done, total: total))
+        async let published: Void = publish(request, replaced: begunAnew, to: opening)
+        do {
+            try await build(operations, for: spec, cancellation, report)
+        } catch {
+            await workloads.withdrawServers()
+            throw error
         }
         try await filesWritten
+        let cluster = try await opening.value
         try await listen(cluster, spec)
         // Programs find the API by files that are written then.
         try await published
@@ -173,6 +180,27 @@ actor Supervisor {
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }
 
+    /// Builds the network. The built-in server opens its sockets while the kernel brings up the links.
+    private func build(
+        _ operations: [Operation], for spec: LabSpec, _ cancellation: Cancellation,
+        _ report: @escaping @Sendable (ControlEvent) -> Void
+    ) async throws {
+        let total = operations.count
+        let workloads = workloads
+        try await builder.perform(operations, cancellation: cancellation) { done in
+            report(.progress(phase: "building the network", done: done, total: total))
+        } whileSettling: {
+            await workloads.startServers(of: spec.pods)
+        }
+    }
+
+    /// Makes a lab file's pods and nodes objects as soon as there is a cluster.
+    private func publish(
+        _ request: LabSpec, replaced: Set<String>, to opening: Task<Cluster, any Error>
+    ) async throws {
+        try await opening.value.publish(request, replaced: replaced)
+    }
+
     // MARK: The cluster
 
     /// The lab's cluster, begun anew where its settings have changed.
@@ -182,12 +210,19 @@ actor Supervisor {
             await cluster.stop()
             self.cluster = nil
         }
-        let cluster = try Cluster(spec, surroundings)
+        let cluster = try await Self.openCluster(spec, surroundings)
         let lifecycle = cluster.lifecycle
         await workloads.observe { key in Task { await lifecycle.containerEnded(key) } }
         try await cluster.start { [weak self] in await self?.reconcilePods() }
         self.cluster = cluster
         return cluster
+    }
+
+    /// Away from this actor, which plans at the same time.
+    private nonisolated static func openCluster(
+        _ spec: LabSpec, _ surroundings: Cluster.Surroundings
+    ) async throws -> Cluster {
+        try Cluster(spec, surroundings)
     }
 
     private func listen(_ cluster: Cluster, _ spec: LabSpec) async throws {

@@ -28,8 +28,14 @@ actor Workloads {
     private let watcher: ProcessWatcher
     private let logger: Logger
     private var containers: [ContainerKey: Container] = [:]
+    /// The streams of containers that clients can talk to.
+    private var consoles: [ContainerKey: ContainerConsole] = [:]
+    /// Reads their output, once there is one.
+    private var pump: OutputPump?
     /// Those who wait for a container's process to end.
     private var waiting: [ContainerKey: [CheckedContinuation<Void, Never>]] = [:]
+    /// Containers that were started ahead of the lab they belong to.
+    private var early: Set<ContainerKey> = []
     /// Told of every container that has ended by itself.
     private var observer: (@Sendable (ContainerKey) -> Void)?
 
@@ -55,6 +61,9 @@ actor Workloads {
     func state(of key: ContainerKey) -> ContainerState? {
         containers[key].map { Self.state(of: $0) }
     }
+
+    /// The streams of a running container that has an input or a terminal.
+    func console(of key: ContainerKey) -> ContainerConsole? { consoles[key] }
 
     private static func state(of container: Container) -> ContainerState {
         switch container.running {
@@ -93,10 +102,32 @@ actor Workloads {
 
     /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again.
     func converge(to pods: [PodSpec]) async {
+        early = []
         let wanted = Dictionary(pods.map { ($0.qualifiedName, $0) }) { first, _ in first }
         await stop { container in !(wanted[container.pod.qualifiedName]?.runs(like: container.pod) ?? false) }
         // Whether a container of an API object is started again is its restartPolicy's to say.
         await add(pods.filter { !$0.isFromAPI || !hasContainers($0) })
+    }
+
+    /// Has the built-in server serve in pods of a lab file that have a network, be it one that no packet passes yet.
+    /// Programs are left to `converge(to:)`, and so is what cannot be served now.
+    func startServers(of pods: [PodSpec]) async {
+        var requests: [(PodSpec, ContainerSpec)] = []
+        for pod in pods where !pod.isFromAPI {
+            let files = directory.pod(namespace: pod.namespace, name: pod.name)
+            for spec in pod.containers where !isRunning(ContainerKey(pod, spec)) && spec.isForBuiltinServer {
+                guard ProcessRecord.living(at: files.process(container: spec.name)) == nil else { continue }
+                requests.append((pod, spec))
+            }
+        }
+        await serve(requests, isEarly: true)
+    }
+
+    /// Ends what was started ahead of a lab that could not be built.
+    func withdrawServers() async {
+        let keys = early
+        early = []
+        for key in keys { await terminate(key, grace: 0) }
     }
 
     private func hasContainers(_ pod: PodSpec) -> Bool {
@@ -195,6 +226,7 @@ actor Workloads {
             let key = ContainerKey(pod, spec)
             do {
                 let files = directory.pod(namespace: pod.namespace, name: pod.name)
+                if spec.isInteractive, try endUnheard(key, pod, spec, files) { continue }
                 if let record = ProcessRecord.living(at: files.process(container: spec.name)) {
                     guard !record.pod.runs(like: pod) else {
                         adopt(record, key, pod, spec)
@@ -234,22 +266,54 @@ actor Workloads {
         // Clients ask for the output of the run before the last one.
         rename(log, files.previousLog(container: spec.name))
         try ServiceAccountFiles.prepare(files, namespace: pod.namespace, directory)
-        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard output >= 0 else { throw StateError("open", log, errno: errno) }
-        defer { close(output) }
         var request = ProcessRequest(
             arguments: command, pod: pod, container: spec, lab: lab, directory: directory, directories: directories)
         request.environment.append(containerMark)
-        let process = try request.spawn(output: output, error: output)
+        let (process, console) = try spec.isInteractive ? interact(request, spec, log) : (spawn(request, log), nil)
+        consoles[key] = console
         guard let record = ProcessRecord(pid: process.pid, of: pod) else {
             // It has ended already; the watcher tells how.
             containers[key] = Container(pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
-            watch(process.pidfd, key, pid: process.pid)
+            watch(process.pidfd, key, pid: process.pid, console)
             return
         }
         try StateFile.replace(files.process(container: spec.name), json: record)
         containers[key] = Container(pod: pod, spec: spec, running: .process(record))
-        watch(process.pidfd, key, pid: process.pid)
+        watch(process.pidfd, key, pid: process.pid, console)
+    }
+
+    /// Starts a program whose output goes straight to its log, so that it can outlive this process.
+    private func spawn(_ request: ProcessRequest, _ log: String) throws -> StartedProcess {
+        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw StateError("open", log, errno: errno) }
+        defer { close(output) }
+        return try request.spawn(output: output, error: output)
+    }
+
+    /// Starts a program that clients can talk to.
+    private func interact(
+        _ request: ProcessRequest, _ spec: ContainerSpec, _ log: String
+    ) throws -> (StartedProcess, ContainerConsole?) {
+        let pump = try self.pump ?? OutputPump()
+        self.pump = pump
+        return try ContainerConsole.start(request, of: spec, log: log, pump: pump)
+    }
+
+    /// Takes a program that clients could talk to through an earlier supervisor for ended: nobody hears it any more.
+    ///
+    /// - Returns: whether there was one, and its restartPolicy has to say what comes of it.
+    private func endUnheard(
+        _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory
+    ) throws -> Bool {
+        let path = files.process(container: spec.name)
+        guard containers[key] == nil, let record = try StateFile.read(ProcessRecord.self, json: path) else {
+            return false
+        }
+        record.end()
+        try StateFile.remove(path)
+        guard pod.isFromAPI, record.pod.runs(like: pod) else { return false }
+        containers[key] = Container(pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
+        return true
     }
 
     /// Takes over a process that an earlier supervisor started.
@@ -259,13 +323,16 @@ actor Workloads {
         if pidfd >= 0 { watch(pidfd, key, pid: record.pid) }
     }
 
-    private func watch(_ pidfd: Int32, _ key: ContainerKey, pid: Int32) {
+    private func watch(_ pidfd: Int32, _ key: ContainerKey, pid: Int32, _ console: ContainerConsole? = nil) {
         watcher.watch(pidfd: pidfd) { status in
-            Task { await self.ended(key, pid: pid, status: status) }
+            // The log is whole before anybody learns of the end.
+            console?.finish()
+            Task { await self.ended(key, pid: pid, status: status, console) }
         }
     }
 
-    private func ended(_ key: ContainerKey, pid: Int32, status: Int32?) {
+    private func ended(_ key: ContainerKey, pid: Int32, status: Int32?, _ console: ContainerConsole?) {
+        if let console, consoles[key] === console { consoles[key] = nil }
         for continuation in waiting.removeValue(forKey: key) ?? [] { continuation.resume() }
         switch containers[key]?.running {
         case .process(let record) where record.pid == pid: break
@@ -281,7 +348,9 @@ actor Workloads {
     // MARK: The built-in server
 
     /// Opens the sockets of all the containers in one visit to the namespace thread, and serves them together.
-    private func serve(_ requests: [(PodSpec, ContainerSpec)]) async {
+    ///
+    /// - Parameter isEarly: whether a refusal is nobody's business, because there will be another try.
+    private func serve(_ requests: [(PodSpec, ContainerSpec)], isEarly: Bool = false) async {
         guard !requests.isEmpty else { return }
         let opened = await builder.openListeners(requests.map { ListenerRequest(pod: $0.0, container: $0.1, lab: lab) })
         var listeners: [WorkloadListener] = []
@@ -289,13 +358,15 @@ actor Workloads {
         for ((pod, spec), result) in zip(requests, opened) {
             let key = ContainerKey(pod, spec)
             switch result {
-            case .failure(let error): refuse(error, key, pod, spec)
+            case .failure(let error):
+                if !isEarly { refuse(error, key, pod, spec) }
             case .success(let sockets):
                 let identity = WorkloadIdentity(
                     namespace: pod.namespace, pod: pod.name, node: pod.node, container: spec.name)
                 let connector = connector(for: pod)
                 listeners += sockets.map { WorkloadListener(socket: $0, identity: identity, connector: connector) }
                 owners.append((key, sockets.count))
+                if isEarly { early.insert(key) }
                 containers[key] = Container(pod: pod, spec: spec, running: .server([]))
             }
         }

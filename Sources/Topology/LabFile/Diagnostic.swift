@@ -36,6 +36,16 @@ extension Diagnostic: CustomStringConvertible {
     }
 }
 
+extension [Diagnostic] {
+    /// The problems of one file from its top to its bottom; those without a place come last.
+    var inOrder: [Diagnostic] {
+        enumerated().sorted { one, other in
+            let (a, b) = (one.element, other.element)
+            return (a.line ?? .max, a.column ?? .max, one.offset) < (b.line ?? .max, b.column ?? .max, other.offset)
+        }.map(\.element)
+    }
+}
+
 /// Why a lab file or manifest is refused: every problem found, those of form before those of sense.
 public struct LabFileError: Error, Hashable, Sendable {
     /// The problems, at least one.

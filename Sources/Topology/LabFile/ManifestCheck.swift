@@ -7,10 +7,10 @@ struct ManifestCheck {
 
     init(_ manifest: ManifestObject) {
         self.manifest = manifest
-        if !checkTypes() { checkValues() }
+        if checkTypes() { checkValues() }
     }
 
-    /// Whether fields have a wrong type or are unknown.
+    /// Whether every known field has its type.
     private mutating func checkTypes() -> Bool {
         let type = manifest.type
         let findings = type.misfits(in: manifest.object.value)
@@ -28,7 +28,7 @@ struct ManifestCheck {
                     remedy: near.map { "did you mean \"\($0)\"?" }
                         ?? "the fields of \(owner) are \(known.sorted().joined(separator: ", "))"))
         }
-        return !diagnostics.isEmpty
+        return findings.wrongTypes.isEmpty
     }
 
     /// The nearest known word, whatever the case of its letters.

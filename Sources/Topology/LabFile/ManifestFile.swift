@@ -28,7 +28,7 @@ public enum ManifestFile {
             diagnostics += ManifestCheck(object).diagnostics
         }
         diagnostics += duplicates(in: objects)
-        guard diagnostics.isEmpty else { throw LabFileError(diagnostics) }
+        guard diagnostics.isEmpty else { throw LabFileError(diagnostics.inOrder) }
         return objects
     }
 
@@ -43,7 +43,7 @@ public enum ManifestFile {
             problems.append(
                 object.diagnostic(
                     field: "metadata.name",
-                    "\(object.printedName) is there already" + (place.isEmpty ? "" : ", in \(place)"),
+                    "\(object.printedName) is there already" + (place.isEmpty ? "" : ", at \(place)"),
                     remedy: "remove or rename one of them"))
         }
         return problems

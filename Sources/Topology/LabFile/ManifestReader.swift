@@ -42,9 +42,13 @@ struct ManifestReader {
     private mutating func read(item: TableReader, _ type: ResourceType?) {
         if let type, item["kind"] == nil, item["apiVersion"] == nil { return read(item, as: type) }
         guard let kind = item.required("kind", remedy: "write the object's kind, such as kind: Service"),
-            let version = item.required("apiVersion", remedy: "write apiVersion: \(Self.version(of: kind.value))"),
-            let own = self.type(version, kind)
+            let version = item.required("apiVersion", remedy: "write apiVersion: \(Self.version(of: kind.value))")
         else { return }
+        if kind.value == "List" || Self.listType(apiVersion: version.value, kind: kind.value) != nil {
+            reader.refuse(kind.source, "a list cannot stand in a list", remedy: "list its items in the outer one")
+            return
+        }
+        guard let own = self.type(version, kind) else { return }
         if let type, type != own {
             reader.refuse(
                 kind.source, "a \(own.kind) cannot stand in a \(type.listKind)",

@@ -24,9 +24,12 @@ struct YAMLDocument {
                     message: "a file with aliases (*name) may not have keys that are lists, tables or aliases",
                     remedy: "write the values out, and use plain words as keys"))
         }
-        var document = YAMLDocument(file: file, limit: max(maximumValues, text.utf8.count / bytesOfValue))
+        var document = YAMLDocument(file: file, limit: limit(length: text.utf8.count))
         return try document.documents(of: text)
     }
+
+    /// How many values a file of a length in bytes may come to.
+    static func limit(length: Int) -> Int { max(maximumValues, length / bytesOfValue) }
 
     private init(file: String?, limit: Int) {
         self.file = file

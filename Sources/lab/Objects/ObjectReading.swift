@@ -121,7 +121,8 @@ struct ObjectReading {
     private func show(_ objects: [APIObject], isSingle: Bool) throws {
         let shown = verb.showManagedFields ? objects : objects.map(\.withoutManagedFields)
         do {
-            output.write(try format.text(of: shown, isSingle: isSingle, hasHeadings: !verb.noHeaders && !objects.isEmpty))
+            output.write(
+                try format.text(of: shown, isSingle: isSingle, hasHeadings: !verb.noHeaders && !objects.isEmpty))
         } catch let error as JSONPath.Failure {
             throw Complaint("error: \(error)")
         }

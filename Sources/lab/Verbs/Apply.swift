@@ -84,7 +84,8 @@ struct Apply: ParsableCommand {
 
     private static func complaint(_ refusals: [JSONValue], _ manifests: [ManifestObject]) -> Complaint {
         let problems = refusals.flatMap { refusal -> [Diagnostic] in
-            guard let index = refusal["index"]?.integer.flatMap({ Int(exactly: $0) }), manifests.indices.contains(index),
+            guard let index = refusal["index"]?.integer.flatMap({ Int(exactly: $0) }),
+                manifests.indices.contains(index),
                 let status = refusal["status"].flatMap({ APIStatus($0) })
             else { return [] }
             return manifests[index].diagnostics(of: status)

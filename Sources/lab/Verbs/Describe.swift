@@ -49,7 +49,8 @@ struct Describe: ParsableCommand {
             let text = Description.text(
                 of: object, type: type, related: surroundings.related, events: surroundings.events, now: now)
             let isCompleted = completed.contains(object.uid)
-            FileHandleStream.standardOutput.write((index > 0 && !isCompleted ? "\n\n" : "") + text + (isCompleted ? "\n" : ""))
+            FileHandleStream.standardOutput.write(
+                (index > 0 && !isCompleted ? "\n\n" : "") + text + (isCompleted ? "\n" : ""))
         }
     }
 

@@ -28,7 +28,9 @@ struct Get: ParsableCommand {
     @Option(help: "Only objects with these fields: status.phase=Running.")
     var fieldSelector: String?
 
-    @Option(name: [.customShort("o", allowingJoined: true), .long], help: "wide, json, yaml, name, jsonpath=…, custom-columns=….")
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long],
+        help: "wide, json, yaml, name, jsonpath=…, custom-columns=….")
     var output: String?
 
     @Flag(name: [.short, .long], help: "Go on to show every change.")

@@ -59,7 +59,8 @@ final class IncomingRequest {
     func whole() -> ReceivedRequest {
         let room = ByteRoom(service.budget, reserved)
         reserved = 0
-        return ReceivedRequest(head: head, body: body, user: isRefused ? nil : user ?? .anonymous, isLocal: isLocal, room: room)
+        return ReceivedRequest(
+            head: head, body: body, user: isRefused ? nil : user ?? .anonymous, isLocal: isLocal, room: room)
     }
 
     /// Gives back what the body has taken; also when the connection ends before the request is whole.
