@@ -132,7 +132,7 @@ actor Supervisor {
         let spec = request.keepingAPIPods(of: applied).tellingPodsOfAPI()
         // A large spec takes longer to encode than to plan; objects are published while the network is built.
         async let encoding = StateFile.encoded(spec)
-        let opening = Task { try await cluster(for: spec) }
+        let opening = Task { try await self.cluster(for: spec) }
         self.opening = opening
         let interrupted = try StateFile.read([LabSpec].self, json: directory.targetSpecs) ?? []
         let previous = ([applied].compactMap { $0 } + interrupted).map { LabPlan($0) }
