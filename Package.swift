@@ -105,7 +105,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
-        tests("RuntimeTests", ["Runtime", "Topology"]),
+        tests("RuntimeTests", ["CLinux", "Addressing", "KubernetesModel", "ControlPlane", "Runtime", "Topology"]),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(
             "ConformanceTests",

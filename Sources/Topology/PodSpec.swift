@@ -61,11 +61,18 @@ public struct ContainerSpec: Hashable, Sendable, Codable {
     public var workingDirectory: String?
     /// The ports that it serves.
     public var ports: [ContainerPort]
+    /// Whether its program reads what clients that attach to it write (`stdin`).
+    public var hasInput: Bool
+    /// Whether the input ends when the first client that wrote to it leaves (`stdinOnce`).
+    public var inputOnce: Bool
+    /// Whether its program has a terminal (`tty`).
+    public var hasTerminal: Bool
 
     /// Makes a container; nothing is checked.
     public init(
         name: String, image: String, command: [String] = [], arguments: [String] = [],
-        environment: [EnvironmentVariable] = [], workingDirectory: String? = nil, ports: [ContainerPort] = []
+        environment: [EnvironmentVariable] = [], workingDirectory: String? = nil, ports: [ContainerPort] = [],
+        hasInput: Bool = false, inputOnce: Bool = false, hasTerminal: Bool = false
     ) {
         self.name = name
         self.image = image
@@ -74,7 +81,13 @@ public struct ContainerSpec: Hashable, Sendable, Codable {
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.ports = ports
+        self.hasInput = hasInput
+        self.inputOnce = inputOnce
+        self.hasTerminal = hasTerminal
     }
+
+    /// Whether clients can talk to its program: it has an input or a terminal.
+    public var isInteractive: Bool { hasInput || hasTerminal }
 
     /// The container of a pod that names none: the built-in server, on the ports 80 and 8080 of TCP and UDP.
     public static let builtinServer = ContainerSpec(

@@ -32,7 +32,7 @@ struct Lab: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "BUILDING", subcommands: building),
             CommandGroup(name: "LOOKING", subcommands: looking),
-            CommandGroup(name: "OBJECTS, IN KUBECTL'S WORDS", subcommands: objects),
+            CommandGroup(name: "OBJECT", subcommands: objects),
             CommandGroup(name: "WORKING", subcommands: working),
             CommandGroup(name: "INTERNAL", subcommands: [Supervise.self, Manual.self]),
         ])

@@ -42,6 +42,25 @@ struct RegistryTests {
         #expect(object["metadata", "managedFields"]?.array?.first?["manager"] == "lab")
     }
 
+    @Test("an update that changes only who owns what is written, and nobody owns a status that came with the rest")
+    func handOver() async throws {
+        let cluster = try await Cluster()
+        let made = try await cluster.create(Self.deployment, WriteOptions(fieldManager: "before"))
+        let fields = try #require(made["metadata", "managedFields"]?.array?.first?["fieldsV1"])
+        #expect(fields["f:spec"] != nil)
+        #expect(fields["f:status"] == nil)
+        let entry: JSONValue = [
+            "manager": "after", "operation": "Apply", "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
+            "fieldsV1": fields,
+        ]
+        let patch: JSONValue = [["op": "replace", "path": "/metadata/managedFields", "value": [entry]]]
+        let given = try await cluster.registry.patch(.deployment("web"), .json(patch)).object
+        #expect(given["metadata", "managedFields"] == [entry])
+        #expect(given.resourceVersion > made.resourceVersion)
+        #expect(given.generation == made.generation)
+        #expect(try cluster.object(.deployment("web")) == given)
+    }
+
     @Test("generateName makes a name of five characters of kubectl's alphabet")
     func generatedName() async throws {
         let cluster = try await Cluster()

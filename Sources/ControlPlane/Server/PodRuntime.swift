@@ -12,6 +12,12 @@ public protocol PodRuntime: Sendable {
     /// - Throws: `APIStatus`: 400 as above, 500 where it cannot be started.
     func exec(in pod: ObjectKey, _ request: ExecRequest) async throws(APIStatus) -> ContainerProcess
 
+    /// Joins a client with the program of a container that has an input or a terminal.
+    ///
+    /// - Returns: nil where the container has neither or does not run: its log is all that there is.
+    /// - Throws: `APIStatus`: 400 as above, 500 where descriptors have run out.
+    func attach(to pod: ObjectKey, container: String?, hasInput: Bool) async throws(APIStatus) -> ContainerAttachment?
+
     /// Opens a TCP connection to a port of a pod, from inside the pod to its loopback, as the kubelet does.
     ///
     /// - Returns: a connected socket, non-blocking, which the caller closes.
@@ -78,5 +84,42 @@ public struct ContainerProcess: Sendable {
         self.resize = resize
         self.exitStatus = exitStatus
         self.terminate = terminate
+    }
+}
+
+/// A client's part of a container that has an input or a terminal. Who gets it closes the descriptors, each once.
+///
+/// Output comes through the container's log file: clients take it from there at their own pace, so that none that does
+/// not read takes memory or holds the program up.
+public struct ContainerAttachment: Sendable {
+    /// Where the program's input is written, non-blocking; nil where it takes none from this client. Closing it ends the
+    /// input of a container with `stdinOnce`.
+    public let input: Int32?
+    /// The log, for reading at any place.
+    public let log: Int32
+    /// The place in the log from which on the output is the client's.
+    public let start: Int64
+    /// Gives an element whenever there is more output, and ends when there will be no more.
+    public let growth: AsyncStream<Void>
+    /// Whether the log's bytes from a place on were written to standard error, and where such bytes end.
+    public let origin: @Sendable (_ place: Int64) -> (isError: Bool, end: Int64)
+    /// Changes the terminal's size, in characters.
+    public let resize: @Sendable (_ columns: UInt16, _ rows: UInt16) -> Void
+    /// Whether the program has a terminal.
+    public let hasTerminal: Bool
+
+    /// Describes a client's part.
+    public init(
+        input: Int32?, log: Int32, start: Int64, growth: AsyncStream<Void>,
+        origin: @escaping @Sendable (Int64) -> (isError: Bool, end: Int64),
+        resize: @escaping @Sendable (UInt16, UInt16) -> Void, hasTerminal: Bool
+    ) {
+        self.input = input
+        self.log = log
+        self.start = start
+        self.growth = growth
+        self.origin = origin
+        self.resize = resize
+        self.hasTerminal = hasTerminal
     }
 }

@@ -111,6 +111,8 @@ extension ManagedFields {
         ["f:metadata", "f:deletionTimestamp"], ["f:metadata", "f:deletionGracePeriodSeconds"],
     ])
 
+    private static let statusFields = FieldSet(paths: [["f:status"]])
+
     /// A set without what belongs to the system, and without the bare node of metadata.
     static func ownable(_ fields: FieldSet) -> FieldSet {
         var fields = fields.subtractingTrees(systemFields)
@@ -147,7 +149,9 @@ extension ManagedFields {
             from: plain(old)?.value, to: plain(new)?.value, .object(schema))
         let identity = Identity(
             manager: manager, operation: Identity.update, apiVersion: new.apiVersion, subresource: subresource ?? "")
-        let changed = ownable(changes.changed)
+        var changed = ownable(changes.changed)
+        // Status is written as a subresource only; what a write of the rest brings of it is the server's own.
+        if subresource == nil { changed = changed.subtractingTrees(statusFields) }
         managed.take(changed.union(ownable(changes.removed)), forAllBut: identity)
         let before = managed[identity] ?? .empty
         let after = before.subtracting(changes.removed).union(changed)

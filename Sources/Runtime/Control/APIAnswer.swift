@@ -93,7 +93,7 @@ public final class APIAnswer {
             if left == 0 {
                 if !isFirst { _ = try line() }
                 let size = try line().prefix { $0 != ";" }
-                guard let count = Int(size, radix: 16) else {
+                guard let count = Int(size, radix: 16), count >= 0 else {
                     throw StateError("understand", "the lab's API", reason: "its answer is no HTTP")
                 }
                 left = count

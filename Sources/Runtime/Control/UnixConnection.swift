@@ -29,6 +29,11 @@ final class UnixConnection {
         self.descriptor = descriptor
     }
 
+    /// Takes over a connected socket.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
     deinit {
         close(descriptor)
     }

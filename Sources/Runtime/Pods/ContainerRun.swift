@@ -11,6 +11,25 @@ struct ContainerRun: Sendable {
 
         /// The kubelet's word for it.
         var reason: String { exitStatus == 0 ? "Completed" : "Error" }
+
+        init(exitStatus: Int32?, startedAt: Timestamp, finishedAt: Timestamp) {
+            self.exitStatus = exitStatus
+            self.startedAt = startedAt
+            self.finishedAt = finishedAt
+        }
+
+        /// The end of a container that its pod's status tells of, or nil.
+        init?(of container: String, in pod: APIObject) {
+            let statuses = pod["status", "containerStatuses"]?.array ?? []
+            guard
+                let end = statuses.first(where: { $0["name"]?.string == container })?["state"]?["terminated"],
+                let started = end["startedAt"]?.string.flatMap({ Timestamp(parsing: $0) }),
+                let finished = end["finishedAt"]?.string.flatMap({ Timestamp(parsing: $0) })
+            else { return nil }
+            self.init(
+                exitStatus: end["exitCode"]?.integer.map { Int32(clamping: $0) }, startedAt: started,
+                finishedAt: finished)
+        }
     }
 
     /// What the container is doing now.

@@ -14,7 +14,7 @@ extension PodLifecycle {
         _ container: ContainerSpec, of key: ObjectKey, _ spec: PodSpec, _ object: APIObject
     ) async {
         let containerKey = ContainerKey(spec, container)
-        let state =
+        var state =
             await workloads.state(of: containerKey)
             ?? .waiting(reason: "CreateContainerError", message: "it was not started")
         guard var run = runs[key] else { return }
@@ -25,12 +25,18 @@ extension PodLifecycle {
         now.lastEnd = before?.end ?? before?.lastEnd
         now.isStarted = description.flatMap { Probe(.startup, of: $0) } == nil
         now.isProbedReady = description.flatMap { Probe(.readiness, of: $0) } == nil
-        if state.isReady {
-            now.startedAt = .now
-        } else if case .terminated(let status) = state {
-            now.startedAt = .now
-            now.end = ContainerRun.End(exitStatus: status, startedAt: .now, finishedAt: .now)
+        if case .terminated = state {
+            if before == nil, let end = ContainerRun.End(of: container.name, in: object) {
+                // An earlier supervisor has seen it end.
+                now.startedAt = end.startedAt
+                now.end = end
+            } else {
+                // It did run; that it has ended is noted below, as if it had taken longer.
+                state = .running(process: 0)
+                now.state = state
+            }
         }
+        if state.isReady { now.startedAt = .now }
         run.containers[container.name] = now
         runs[key] = run
         if state.isReady {
@@ -40,6 +46,9 @@ extension PodLifecycle {
                     container: container.name)
             }
             if let description { startProbes(of: key, container: description, in: spec) }
+            // Clients that are to attach wait for it to run, however short that is.
+            if container.isInteractive { await writeStatuses(of: [key]) }
+            await containerEnded(containerKey)
         } else if case .waiting(let reason, let message) = state {
             note(
                 object, .warning, reason == "ErrImagePull" ? "Failed" : reason, message,

@@ -101,7 +101,7 @@ actor PodLifecycle {
         }
     }
 
-    /// A container has ended by itself.
+    /// A container has ended by itself; nothing happens where it runs.
     func containerEnded(_ container: ContainerKey) async {
         let key = ObjectKey(.pods, namespace: container.namespace, name: container.pod)
         guard var run = runs[key], run.ending == .no, var state = run.containers[container.container] else { return }

@@ -32,6 +32,9 @@ extension ContainerSpec {
         }
         if let workingDirectory { fields["workingDir"] = .string(workingDirectory) }
         if !ports.isEmpty { fields["ports"] = .array(ports.map(\.value)) }
+        for (field, isSet) in [("stdin", hasInput), ("stdinOnce", inputOnce), ("tty", hasTerminal)] where isSet {
+            fields[field] = true
+        }
         return .object(fields)
     }
 }

@@ -48,6 +48,19 @@ struct SupervisedPods: PodRuntime {
         }
     }
 
+    func attach(
+        to pod: ObjectKey, container: String?, hasInput: Bool
+    ) async throws(APIStatus) -> ContainerAttachment? {
+        let container = try self.container(container, of: pod)
+        let key = ContainerKey(namespace: pod.namespace, pod: pod.name, container: container)
+        guard let console = await workloads.console(of: key) else { return nil }
+        do {
+            return try console.join(hasInput: hasInput)
+        } catch {
+            throw .internalError("\(error)")
+        }
+    }
+
     func connect(to pod: ObjectKey, port: UInt16) async throws(APIStatus) -> Int32 {
         let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)
         var reason = ""
@@ -113,7 +126,7 @@ struct SupervisedPods: PodRuntime {
         let started = try request.spawn(
             input: input?.reading ?? null, output: output.writing, error: error.writing, isTerminal: false)
         return process(
-            started, input: try input?.takeWriting(), output: try output.takeReading(), error: try error.takeReading())
+            started, input: input?.takeWriting(), output: output.takeReading(), error: error.takeReading())
     }
 
     private func inTerminal(_ request: ProcessRequest) throws -> ContainerProcess {
@@ -141,40 +154,5 @@ struct SupervisedPods: PodRuntime {
             close(master)
             throw error
         }
-    }
-}
-
-/// A pipe of which one end goes to a child and the other to whoever asked for it.
-private final class Pipe {
-    private(set) var reading: Int32
-    private(set) var writing: Int32
-
-    init() throws(StateError) {
-        var ends: [Int32] = [-1, -1]
-        guard lab_pipe(&ends) == 0 else { throw StateError("open", "a pipe", errno: errno) }
-        (reading, writing) = (ends[0], ends[1])
-    }
-
-    deinit {
-        for descriptor in [reading, writing] where descriptor >= 0 { close(descriptor) }
-    }
-
-    /// The reading end, which is the caller's from now on.
-    func takeReading() throws(StateError) -> Int32 {
-        Self.setNonBlocking(reading)
-        defer { reading = -1 }
-        return reading
-    }
-
-    /// The writing end, which is the caller's from now on.
-    func takeWriting() throws(StateError) -> Int32 {
-        Self.setNonBlocking(writing)
-        defer { writing = -1 }
-        return writing
-    }
-
-    static func setNonBlocking(_ descriptor: Int32) {
-        let flags = fcntl(descriptor, F_GETFL)
-        _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
     }
 }

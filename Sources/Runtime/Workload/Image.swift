@@ -15,14 +15,14 @@ public enum Image: Hashable, Sendable {
         "echoserver": Entry(program: nil),
         "whoami": Entry(program: nil),
         "pause": Entry(program: "sleep", idle: true),
-        "nginx": Entry(program: "nginx"),
-        "redis": Entry(program: "redis-server"),
-        "busybox": Entry(program: "sleep", idle: true),
-        "alpine": Entry(program: "sleep", idle: true),
-        "debian": Entry(program: "sleep", idle: true),
-        "ubuntu": Entry(program: "sleep", idle: true),
-        "curl": Entry(program: "sleep", idle: true),
-        "netshoot": Entry(program: "sleep", idle: true),
+        "nginx": Entry(program: "nginx", entrypoint: []),
+        "redis": Entry(program: "redis-server", entrypoint: []),
+        "busybox": Entry(program: "sleep", idle: true, entrypoint: [], shells: ["sh"]),
+        "alpine": Entry(program: "sleep", idle: true, entrypoint: [], shells: ["sh"]),
+        "debian": Entry(program: "sleep", idle: true, entrypoint: [], shells: ["bash", "sh"]),
+        "ubuntu": Entry(program: "sleep", idle: true, entrypoint: [], shells: ["bash", "sh"]),
+        "curl": Entry(program: "sleep", idle: true, entrypoint: ["curl"]),
+        "netshoot": Entry(program: "sleep", idle: true, entrypoint: [], shells: ["zsh", "bash", "sh"]),
     ]
 
     struct Entry: Hashable, Sendable {
@@ -30,6 +30,11 @@ public enum Image: Hashable, Sendable {
         let program: String?
         /// Whether the image is for people and scripts to run commands in: it waits.
         var idle = false
+        /// What the arguments of a container that names no command are arguments of, as in the image: with none, the first
+        /// is a program. nil: the image's program takes them.
+        var entrypoint: [String]?
+        /// What runs for somebody who wants to type, the first that is installed.
+        var shells: [String] = []
     }
 
     /// `registry.k8s.io/e2e-test-images/agnhost:2.53` is `agnhost`.
@@ -66,6 +71,11 @@ extension ContainerSpec {
                 message: "the image '\(image)' is not known here; give the container a command, or use one of "
                     + Image.known.keys.sorted().joined(separator: ", "))
         }
+        let arguments = ownArguments(of: entry)
+        if let entrypoint = entry.entrypoint, let first = arguments.first, entry.idle || !Self.isOption(first) {
+            return .program(entrypoint + arguments)
+        }
+        if hasInput, let shell = entry.shells.lazy.compactMap(Image.installed).first { return .program([shell]) }
         guard let name = entry.program, let program = Image.installed(name) else { return .builtinServer }
         if entry.idle { return .program([program, "infinity"]) }
         switch name {
@@ -74,6 +84,18 @@ extension ContainerSpec {
         default: return .program([program] + arguments)
         }
     }
+
+    /// The arguments, without the program that they repeat: `nginx -g "daemon off;"`, as in the image, is nginx.
+    private func ownArguments(of entry: Image.Entry) -> [String] {
+        guard !entry.idle, let program = entry.program, arguments.first == program else { return arguments }
+        var rest = Array(arguments.dropFirst())
+        // The configuration says so already, and nginx takes it once only.
+        if rest.count >= 2, rest[0] == "-g", rest[1].hasPrefix("daemon off") { rest.removeFirst(2) }
+        return rest
+    }
+
+    /// Whether an image's entrypoint takes an argument for one of its server instead of for a program.
+    private static func isOption(_ argument: String) -> Bool { argument.hasPrefix("-") || argument.hasSuffix(".conf") }
 
     /// Whether the built-in server stands for the container's image.
     var isForBuiltinServer: Bool {

@@ -28,6 +28,10 @@ actor Workloads {
     private let watcher: ProcessWatcher
     private let logger: Logger
     private var containers: [ContainerKey: Container] = [:]
+    /// The streams of containers that clients can talk to.
+    private var consoles: [ContainerKey: ContainerConsole] = [:]
+    /// Reads their output, once there is one.
+    private var pump: OutputPump?
     /// Those who wait for a container's process to end.
     private var waiting: [ContainerKey: [CheckedContinuation<Void, Never>]] = [:]
     /// Containers that were started ahead of the lab they belong to.
@@ -57,6 +61,9 @@ actor Workloads {
     func state(of key: ContainerKey) -> ContainerState? {
         containers[key].map { Self.state(of: $0) }
     }
+
+    /// The streams of a running container that has an input or a terminal.
+    func console(of key: ContainerKey) -> ContainerConsole? { consoles[key] }
 
     private static func state(of container: Container) -> ContainerState {
         switch container.running {
@@ -219,6 +226,7 @@ actor Workloads {
             let key = ContainerKey(pod, spec)
             do {
                 let files = directory.pod(namespace: pod.namespace, name: pod.name)
+                if spec.isInteractive, try endUnheard(key, pod, spec, files) { continue }
                 if let record = ProcessRecord.living(at: files.process(container: spec.name)) {
                     guard !record.pod.runs(like: pod) else {
                         adopt(record, key, pod, spec)
@@ -258,22 +266,54 @@ actor Workloads {
         // Clients ask for the output of the run before the last one.
         rename(log, files.previousLog(container: spec.name))
         try ServiceAccountFiles.prepare(files, namespace: pod.namespace, directory)
-        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard output >= 0 else { throw StateError("open", log, errno: errno) }
-        defer { close(output) }
         var request = ProcessRequest(
             arguments: command, pod: pod, container: spec, lab: lab, directory: directory, directories: directories)
         request.environment.append(containerMark)
-        let process = try request.spawn(output: output, error: output)
+        let (process, console) = try spec.isInteractive ? interact(request, spec, log) : (spawn(request, log), nil)
+        consoles[key] = console
         guard let record = ProcessRecord(pid: process.pid, of: pod) else {
             // It has ended already; the watcher tells how.
             containers[key] = Container(pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
-            watch(process.pidfd, key, pid: process.pid)
+            watch(process.pidfd, key, pid: process.pid, console)
             return
         }
         try StateFile.replace(files.process(container: spec.name), json: record)
         containers[key] = Container(pod: pod, spec: spec, running: .process(record))
-        watch(process.pidfd, key, pid: process.pid)
+        watch(process.pidfd, key, pid: process.pid, console)
+    }
+
+    /// Starts a program whose output goes straight to its log, so that it can outlive this process.
+    private func spawn(_ request: ProcessRequest, _ log: String) throws -> StartedProcess {
+        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard output >= 0 else { throw StateError("open", log, errno: errno) }
+        defer { close(output) }
+        return try request.spawn(output: output, error: output)
+    }
+
+    /// Starts a program that clients can talk to.
+    private func interact(
+        _ request: ProcessRequest, _ spec: ContainerSpec, _ log: String
+    ) throws -> (StartedProcess, ContainerConsole?) {
+        let pump = try self.pump ?? OutputPump()
+        self.pump = pump
+        return try ContainerConsole.start(request, of: spec, log: log, pump: pump)
+    }
+
+    /// Takes a program that clients could talk to through an earlier supervisor for ended: nobody hears it any more.
+    ///
+    /// - Returns: whether there was one, and its restartPolicy has to say what comes of it.
+    private func endUnheard(
+        _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory
+    ) throws -> Bool {
+        let path = files.process(container: spec.name)
+        guard containers[key] == nil, let record = try StateFile.read(ProcessRecord.self, json: path) else {
+            return false
+        }
+        record.end()
+        try StateFile.remove(path)
+        guard pod.isFromAPI, record.pod.runs(like: pod) else { return false }
+        containers[key] = Container(pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
+        return true
     }
 
     /// Takes over a process that an earlier supervisor started.
@@ -283,13 +323,16 @@ actor Workloads {
         if pidfd >= 0 { watch(pidfd, key, pid: record.pid) }
     }
 
-    private func watch(_ pidfd: Int32, _ key: ContainerKey, pid: Int32) {
+    private func watch(_ pidfd: Int32, _ key: ContainerKey, pid: Int32, _ console: ContainerConsole? = nil) {
         watcher.watch(pidfd: pidfd) { status in
-            Task { await self.ended(key, pid: pid, status: status) }
+            // The log is whole before anybody learns of the end.
+            console?.finish()
+            Task { await self.ended(key, pid: pid, status: status, console) }
         }
     }
 
-    private func ended(_ key: ContainerKey, pid: Int32, status: Int32?) {
+    private func ended(_ key: ContainerKey, pid: Int32, status: Int32?, _ console: ContainerConsole?) {
+        if let console, consoles[key] === console { consoles[key] = nil }
         for continuation in waiting.removeValue(forKey: key) ?? [] { continuation.resume() }
         switch containers[key]?.running {
         case .process(let record) where record.pid == pid: break

@@ -157,6 +157,10 @@ struct PodReader {
         if spelling.isStrict {
             table.refuseUnknownKeys(
                 besides: ["name", "image", "command", "args", "env", "working-dir", "port"], in: "a container")
+        } else {
+            container.hasInput = noted(path["stdin"], table.boolean("stdin")) ?? false
+            container.inputOnce = noted(path["stdinOnce"], table.boolean("stdinOnce")) ?? false
+            container.hasTerminal = noted(path["tty"], table.boolean("tty")) ?? false
         }
         return container
     }

@@ -43,8 +43,14 @@ struct Delete: ParsableCommand {
     @Flag(help: "Be content where an object does not exist.")
     var ignoreNotFound = false
 
-    @Option(defaultAsFlag: true, help: "Whether to wait until the objects are gone; true unless told.")
-    var wait: Bool?
+    @Option(defaultAsFlag: Waiting.yes, help: "Whether to wait until the objects are gone; true unless told.")
+    var wait: Waiting?
+
+    /// Whether to wait.
+    enum Waiting: String, ExpressibleByArgument, CaseIterable {
+        case yes = "true"
+        case no = "false"
+    }
 
     @OptionGroup var selection: LabSelection
 
@@ -82,7 +88,7 @@ struct Delete: ParsableCommand {
             }
         }
         if chosen.isEmpty { FileHandleStream.standardOutput.write("No resources found\n") }
-        if wait ?? !force { for deletion in deleted { try deletion.wait(api) } }
+        if wait.map({ $0 == .yes }) ?? !force { for deletion in deleted { try deletion.wait(api) } }
         if hasFailed { throw ExitStatus(status: Exit.failed) }
     }
 
@@ -133,14 +139,15 @@ struct Delete: ParsableCommand {
         ]
         let seconds = force ? 0 : now ? 1 : gracePeriod
         if seconds >= 0 { options["gracePeriodSeconds"] = .integer(Int64(seconds)) }
-        let before = try api.object(key)
-        _ = try api.client.document(
+        let answer = try api.client.document(
             key.type.path(namespace: key.namespace, name: key.name), method: "DELETE",
             body: JSONValue.object(options).bytes)
         let type = key.type
         let kind = type.group.isEmpty ? type.singular : "\(type.singular).\(type.group)"
         FileHandleStream.standardOutput.write("\(kind) \"\(key.name)\" \(force ? "force " : "")deleted\n")
-        return Deletion(key: key, uid: before.uid)
+        // What is left of the object, or a Status that says what it was.
+        let uid = answer[path: ["metadata", "uid"]] ?? answer[path: ["details", "uid"]]
+        return Deletion(key: key, uid: uid?.string ?? "")
     }
 }
 
@@ -154,6 +161,7 @@ struct Deletion {
         let path = key.type.path(namespace: key.namespace)
         let fields = "metadata.name=\(key.name)"
         while true {
+            guard try api.objectIfAny(key)?.uid == uid else { return }
             let found = try api.list(key.type, namespace: key.namespace, fields: fields)
             guard found.objects.contains(where: { $0.uid == uid }) else { return }
             do {

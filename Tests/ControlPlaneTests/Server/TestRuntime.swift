@@ -76,6 +76,10 @@ final class TestRuntime: PodRuntime {
             })
     }
 
+    func attach(
+        to pod: ObjectKey, container: String?, hasInput: Bool
+    ) async throws(APIStatus) -> ContainerAttachment? { nil }
+
     func connect(to pod: ObjectKey, port: UInt16) async throws(APIStatus) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

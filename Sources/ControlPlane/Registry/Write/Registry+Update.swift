@@ -43,16 +43,17 @@ extension Registry {
         if type == .services, update.subresource == nil {
             object = try allocator.allocate(object, replacing: live, transaction.reservations)
         }
-        if Self.isUnchanged(object, live, update) {
-            return Staged(live, .unchanged, in: transaction, warnings: update.warnings)
-        }
         if type.countsGenerations, Self.desired(object) != Self.desired(live) {
             object.generation = live.generation + 1
         }
-        if !update.isRecorded {
+        if !update.isRecorded, object != live {
             ManagedFields.record(
                 manager: update.manager, subresource: update.subresource?.rawValue, time: transaction.time, from: live,
                 to: &object, schema: type.schema)
+        }
+        // Who owns which fields counts: clients hand them over with an update that changes nothing else.
+        if ManagedFields.isUnchanged(live, object) {
+            return Staged(live, .unchanged, in: transaction, warnings: update.warnings)
         }
         if Self.isReadyToGo(object, type) {
             transaction.remove(type, object)
@@ -119,15 +120,6 @@ extension Registry {
         }
         result["metadata", "managedFields"] = object["metadata", "managedFields"]
         return result
-    }
-
-    private static func isUnchanged(_ object: APIObject, _ live: APIObject, _ update: Update) -> Bool {
-        if update.isRecorded { return ManagedFields.isUnchanged(live, object) }
-        var one = object
-        var other = live
-        one["metadata", "managedFields"] = nil
-        other["metadata", "managedFields"] = nil
-        return one == other
     }
 
     /// The part of an object whose changes its generation counts.

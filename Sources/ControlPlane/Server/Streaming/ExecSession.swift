@@ -53,7 +53,10 @@ final class ExecSession: Sendable {
         enum Side { case client, program, patience }
         await withTaskGroup(of: Side.self) { tasks in
             tasks.addTask {
-                await self.receive(inbound, pipes, writer)
+                // A terminal has its own sign for the end, which its user types.
+                await ClientStreams(
+                    subprotocol: self.subprotocol, endsInput: !self.hasTerminal, resize: self.process.resize
+                ).receive(inbound, writer, input: pipes.input)
                 return .client
             }
             tasks.addTask {
@@ -74,57 +77,6 @@ final class ExecSession: Sendable {
             pipes.close()
             tasks.cancelAll()
         }
-    }
-
-    // MARK: From the client
-
-    private func receive(
-        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ pipes: ProcessPipes, _ writer: ChannelWriter
-    ) async {
-        guard let input = pipes.input else {
-            return await receive(inbound, writer, input: { _ in }, end: {})
-        }
-        try? await input.executeThenClose { _, outbound in
-            await self.receive(inbound, writer) {
-                // What a program that reads no more gets is dropped.
-                try? await outbound.write($0)
-            } end: {
-                // A terminal has its own sign for the end, which its user types.
-                if !self.hasTerminal { input.channel.close(promise: nil) }
-            }
-        }
-    }
-
-    private func receive(
-        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ writer: ChannelWriter,
-        input: (ByteBuffer) async -> Void, end: () -> Void
-    ) async {
-        var reader = ChannelReader(subprotocol)
-        var size = ByteBuffer()
-        do {
-            for try await frame in inbound {
-                switch reader.read(frame) {
-                case .bytes(Stream.input, let bytes, _, _): await input(bytes)
-                case .bytes(Stream.resize, let bytes, let isFirst, let isLast):
-                    if isFirst { size.clear() }
-                    if size.readableBytes + bytes.readableBytes <= 1024 { size.writeImmutableBuffer(bytes) }
-                    if isLast { resize(size) }
-                case .end(Stream.input): end()
-                case .ping(let bytes): try await writer.pong(bytes)
-                case .close: return
-                case .bytes, .end, nil: break
-                }
-            }
-        } catch {
-            // The client has gone, which ends the session.
-        }
-    }
-
-    private func resize(_ text: ByteBuffer) {
-        guard let size = try? JSONValue(parsing: text.readableBytesView), let width = size["Width"]?.integer,
-            let height = size["Height"]?.integer
-        else { return }
-        process.resize(UInt16(clamping: width), UInt16(clamping: height))
     }
 
     // MARK: To the client

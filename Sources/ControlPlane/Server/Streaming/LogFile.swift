@@ -14,6 +14,9 @@ final class LogFile: Sendable {
         }
     }
 
+    /// Takes a descriptor, which is closed with this.
+    init(taking descriptor: Int32) { self.descriptor = descriptor }
+
     deinit { close(descriptor) }
 
     /// The length in bytes, and when it was last written, in seconds since 1970.

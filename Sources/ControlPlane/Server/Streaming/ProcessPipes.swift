@@ -15,11 +15,15 @@ struct ProcessPipes: Sendable {
     init(_ process: ContainerProcess, on eventLoop: any EventLoop) async {
         output = await Self.reading(process.output, eventLoop)
         error = await Self.reading(process.error, eventLoop)
-        guard let descriptor = process.input else {
-            input = nil
-            return
-        }
-        input = try? await NIOPipeBootstrap(group: eventLoop).takingOwnershipOfDescriptor(output: descriptor) {
+        input = await Self.writing(process.input, eventLoop)
+    }
+
+    /// A descriptor to write to, which passes to the channel.
+    static func writing(
+        _ descriptor: Int32?, _ eventLoop: any EventLoop
+    ) async -> NIOAsyncChannel<Never, ByteBuffer>? {
+        guard let descriptor else { return nil }
+        return try? await NIOPipeBootstrap(group: eventLoop).takingOwnershipOfDescriptor(output: descriptor) {
             channel in
             channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel(wrappingChannelSynchronously: channel) }
         }

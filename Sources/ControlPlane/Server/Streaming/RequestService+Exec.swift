@@ -24,14 +24,23 @@ extension RequestService {
         }
     }
 
-    /// Shows what a container's program writes. The programs of containers have no input.
+    /// Joins a client with a container's program. Those that have neither input nor terminal show what they write.
     ///
-    /// It begins with what is written from now on, as attaching does, unless the container asks for input or a terminal: so
-    /// does `kubectl run -it`, which attaches to a program that it has just started and that may be done already.
+    /// It begins with what is written from now on, as attaching does, unless the container asks for input or a terminal and
+    /// the client is its first: so is `kubectl run -it`, which attaches to a program that it has just started and that
+    /// may be done already.
     func attach(_ request: APIRequest, _ key: ObjectKey) async throws(APIStatus) -> Answer {
         let (pod, container) = try container(key, request.query)
         let handshake = try WebSocketHandshake(request, protocols: Self.channelProtocols)
         do throws(APIStatus) {
+            if let attachment = try await runtime.attach(
+                to: key, container: container, hasInput: request.query.flag("stdin"))
+            {
+                let session = ConsoleSession(
+                    attachment, subprotocol: handshake.subprotocol, pieceBytes: limits.pieceBytes,
+                    eventLoop: group.next())
+                return handshake.answer { await session.run($0) }
+            }
             let log = try await runtime.log(of: key, container: container, previous: false)
             let session = AttachSession(
                 log: log, file: try LogFile(log.path), subprotocol: handshake.subprotocol,
