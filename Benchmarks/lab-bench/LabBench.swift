@@ -43,12 +43,13 @@ struct LabBench: ParsableCommand {
 
 /// What can be measured by itself.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case build, exec, convergence, memory, neighbors, probes
+    case build, exec, api, convergence, memory, neighbors, probes
 
     var title: String {
         switch self {
         case .build: "Building and removing labs"
         case .exec: "Starting a command in a pod"
+        case .api: "The Kubernetes API"
         case .convergence: "lab up on a lab that is up"
         case .memory: "Peak resident memory"
         case .neighbors: "What neighbour entries cost"
@@ -60,6 +61,7 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .build: try BuildMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .exec: try ExecMeasurement(bench: bench).table()
+        case .api: try APIMeasurement(bench: bench, repetitions: repetitions).table()
         case .convergence: try ConvergenceMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .memory: try MemoryMeasurement(bench: bench, largest: largest).table()
         case .neighbors: try NeighborMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()

@@ -13,7 +13,7 @@ struct MemoryMeasurement {
             let wrapped = try Child.run([bench.floor, "peak", bench.lab, "up", sample.write(in: bench.directory)])
                 .expectSuccess()
             let up = wrapped.output.split(whereSeparator: \.isWhitespace).last.flatMap { Double($0) }
-            let supervisor = try supervisorPeak(sample)
+            let supervisor = try Self.supervisor(sample, field: "VmHWM")
             try bench.down(sample)
             try bench.settle()
             table.add([sample.title] + [up, supervisor].map { $0.map { ($0 / 1024).figure } ?? "" })
@@ -21,10 +21,12 @@ struct MemoryMeasurement {
         return "\(table.text)\n"
     }
 
-    /// VmHWM of the lab's supervisor, in KiB.
-    private func supervisorPeak(_ sample: SampleLab) throws -> Double? {
-        guard let process = try Self.process(["supervise", sample.name]) else { return nil }
-        let line = try TextFile.read("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    /// What the kernel says of a lab's supervisor in a field of its status, in KiB.
+    static func supervisor(_ sample: SampleLab, field: String) throws -> Double? {
+        guard let process = try process(["supervise", sample.name]) else { return nil }
+        let line = try TextFile.read("/proc/\(process)/status").split(separator: "\n").first {
+            $0.hasPrefix("\(field):")
+        }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
     }
 

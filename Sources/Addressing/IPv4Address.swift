@@ -11,17 +11,30 @@ public struct IPv4Address: Hashable, Sendable, Comparable {
     /// Reads dotted decimal: four numbers up to 255. Leading zeros are refused, because programs disagree on
     /// whether they mean octal (RFC 6943, section 3.1.1).
     public init?(_ text: some StringProtocol) {
-        var value: UInt32 = 0
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-            guard part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            let number = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 0x30) }
-            guard number <= 255 else { return nil }
-            value = value << 8 | number
-        }
+        var text = String(text)
+        guard let value = text.withUTF8(Self.number) else { return nil }
         rawValue = value
+    }
+
+    private static func number(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        var value: UInt32 = 0
+        var part: UInt32 = 0
+        var digits = 0
+        var parts = 1
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard digits > 0, parts < 4 else { return nil }
+                (value, part, digits, parts) = (value << 8 | part, 0, 0, parts + 1)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard digits == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard part <= 255 else { return nil }
+                digits += 1
+            default: return nil
+            }
+        }
+        return parts == 4 && digits > 0 ? value << 8 | part : nil
     }
 
     /// By number.

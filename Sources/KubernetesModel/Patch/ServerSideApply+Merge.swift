@@ -21,6 +21,7 @@ extension ServerSideApply {
     private static func mergeList(
         _ wanted: [JSONValue], into elements: [JSONValue], _ schema: Schema?
     ) -> [JSONValue] {
+        if elements.isEmpty { return wanted.map { merge($0, into: nil, schema?.element) } }
         func node(_ element: JSONValue) -> String? { ListElements.node(of: element, in: schema) }
         let wantedNodes = Set(wanted.compactMap(node))
         var counterparts: [String: JSONValue] = [:]
@@ -89,7 +90,18 @@ extension ServerSideApply {
         }
     }
 
-    /// Elements of lists have to be told apart by their keys.
+    /// Whether the elements of all lists are told apart by their keys.
+    static func hasSoundElements(_ value: JSONValue, _ schema: Schema?) -> Bool {
+        switch value {
+        case .object(let fields): return fields.allSatisfy { hasSoundElements($0.value, schema?.part($0.key)) }
+        case .array(let elements) where !value.isAtomic(in: schema):
+            let nodes = Set(elements.compactMap { ListElements.node(of: $0, in: schema) })
+            return nodes.count == elements.count && elements.allSatisfy { hasSoundElements($0, schema?.element) }
+        default: return true
+        }
+    }
+
+    /// Elements of lists have to be told apart by their keys: tells the first that is not.
     static func checkElements(_ value: JSONValue, _ schema: Schema?, _ object: APIObject, _ path: String = "")
         throws(APIStatus)
     {

@@ -28,7 +28,9 @@ public enum ServerSideApply {
         }
         let configuration = applicable(configuration, type, subresource)
         let root = Schema.object(schema)
-        try checkElements(configuration.value, root, configuration)
+        if !hasSoundElements(configuration.value, root) {
+            try checkElements(configuration.value, root, configuration)
+        }
         let identity = ManagedFields.Identity(
             manager: manager, operation: ManagedFields.Identity.apply, apiVersion: configuration.apiVersion,
             subresource: subresource ?? "")
@@ -38,8 +40,11 @@ public enum ServerSideApply {
         managed.set(identity, after, time: time)
 
         let merged = merge(configuration.value, into: live?.value, root)
-        let claimed = managed.union.union(ManagedFields.systemFields)
-        var result = APIObject(prune(merged, root, before, claimed: claimed, isDeclared: false) ?? merged)
+        var result = APIObject(merged)
+        if !before.isEmpty {
+            let claimed = managed.union.union(ManagedFields.systemFields)
+            result = APIObject(prune(merged, root, before, claimed: claimed, isDeclared: false) ?? merged)
+        }
         guard let live else {
             result["metadata", "managedFields"] = managed.value
             return result

@@ -1,0 +1,64 @@
+/// Services, each with three endpoints in a slice of its own, as one manifest.
+struct ManyServices {
+    let count: Int
+    static let endpoints = 3
+
+    /// YAML documents.
+    var yaml: String {
+        (0..<count).map { number in
+            let endpoints = (0..<Self.endpoints).map { place in
+                "- addresses: [\(Self.address(number, place))]\n  conditions: {ready: true}\n  nodeName: node\(place % 2 + 1)\n"
+            }
+            return """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: service-\(number)
+                  labels:
+                    app: app-\(number)
+                spec:
+                  ports:
+                  - name: http
+                    port: 80
+                    targetPort: 8080
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: service-\(number)-1
+                  labels:
+                    kubernetes.io/service-name: service-\(number)
+                addressType: IPv4
+                ports:
+                - name: http
+                  port: 8080
+                endpoints:
+                \(endpoints.joined())---
+
+                """
+        }.joined()
+    }
+
+    /// The same as a List in JSON, as `kubectl get -o json` prints one.
+    var json: String {
+        let items = (0..<count).map { number in
+            let endpoints = (0..<Self.endpoints).map { place in
+                "{\"addresses\":[\"\(Self.address(number, place))\"],\"conditions\":{\"ready\":true},"
+                    + "\"nodeName\":\"node\(place % 2 + 1)\"}"
+            }
+            return """
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"service-\(number)","labels":{"app":"app-\(number)"}},\
+                "spec":{"ports":[{"name":"http","port":80,"targetPort":8080}]}},
+                {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"service-\(number)-1",\
+                "labels":{"kubernetes.io/service-name":"service-\(number)"}},"addressType":"IPv4",\
+                "ports":[{"name":"http","port":8080}],"endpoints":[\(endpoints.joined(separator: ","))]}
+                """
+        }
+        return "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n\(items.joined(separator: ",\n"))\n]}\n"
+    }
+
+    private static func address(_ number: Int, _ place: Int) -> String {
+        let host = number * endpoints + place + 1
+        return "10.\(200 + host / 65_536).\(host / 256 % 256).\(host % 256)"
+    }
+}
