@@ -76,6 +76,18 @@ extension Clients {
             _ = try forward.wait()
         }
 
+        @Test("run -i feeds a pod its input and shows what it makes of it", arguments: Kubectl.withWebSocket)
+        func interactive(_ kubectl: Kubectl) throws {
+            try kubectl.inNamespace("interactive") { k in
+                let file = try k.lab.manifest("some words\n", "words.txt")
+                let outcome = try k.run(
+                    "run", "fed", "--image=busybox", "--restart=Never", "-i", "--rm", "--quiet", "--command", "--",
+                    "sh", "-c", "read line; echo got $line; exit 3", input: file)
+                #expect(outcome.output.contains("got some words\n"), "\(outcome)")
+                #expect(outcome.status == 3, "\(outcome)")
+            }
+        }
+
         @Test("run starts a pod and shows what it says", arguments: Kubectl.all)
         func run(_ kubectl: Kubectl) throws {
             try kubectl.inNamespace("run") { k in

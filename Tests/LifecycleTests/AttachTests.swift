@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 /// `kubectl run` and `kubectl attach` against a lab, with a kubectl that speaks WebSocket.
