@@ -33,9 +33,23 @@ extension Cluster {
         let trees = Dictionary(
             request.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
         ) { $1 }
-        try await apply(
-            Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) }, Self.labFile)
+        try await applyPods(Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) })
         writeServiceAccounts(of: request.pods.map(\.namespace))
+    }
+
+    /// Applies pods and their namespaces. A pod that cannot become another one in place, such as one that an interrupted
+    /// run has left, is begun anew.
+    private func applyPods(_ objects: [APIObject]) async throws {
+        do {
+            _ = try await registry.apply(objects, Self.labFile)
+        } catch {
+            for refusal in error.refusals where refusal.status.code == 422 {
+                let object = objects[refusal.index]
+                guard object.kind == "Pod" else { continue }
+                try await remove(ObjectKey(.pods, namespace: object.namespace, name: object.name))
+            }
+            try await apply(objects, Self.labFile)
+        }
     }
 
     /// Applies the manifests' other objects.

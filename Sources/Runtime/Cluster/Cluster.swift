@@ -86,6 +86,8 @@ actor Cluster {
         for task in tasks { task.cancel() }
         tasks = []
         await server.close()
+        // Those tasks may take a moment to end; the next cluster of this lab opens the file now.
+        registry.store.close()
     }
 
     // MARK: Listening
