@@ -167,13 +167,13 @@ struct APIMeasurement {
     /// What a pod more costs the kernel, from labs of 30 and of 10 pods.
     private func floorOfPod() throws -> Duration {
         var differences: [Duration] = []
-        let floors = try [10, 30].map { pods in
-            let operations = try SampleLab(pods: pods, nodes: 1).operations(in: bench.directory)
-            return try FloorContender(bench: bench, operations: try OperationList(operations))
+        let lists = try [10, 30].map { pods in
+            try OperationList(SampleLab(pods: pods, nodes: 1).operations(in: bench.directory))
         }
         for _ in 0..<max(5, repetitions) {
             var durations: [Duration] = []
-            for floor in floors {
+            for list in lists {
+                let floor = try FloorContender(bench: bench, operations: list)
                 durations.append(try floor.build())
                 _ = try floor.remove()
                 try bench.settle()

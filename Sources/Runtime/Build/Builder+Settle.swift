@@ -7,12 +7,13 @@ extension Builder {
     /// The kernel notices the carrier of a veth, starts its queue and lets its bridge forward in a work queue of its
     /// own: usually within microseconds, on a busy host later than the first packet.
     ///
-    /// - Parameter work: what is done in the meantime.
+    /// - Parameter work: what is done in the meantime. It goes first, since a look at links waits for the kernel's work on
+    ///   them.
     /// - Throws: `BuildError` where a link does not get there within ten seconds; `CancellationError`.
     func settle(
         _ operations: [Operation], _ cancellation: Cancellation, while work: @escaping @Sendable () async -> Void
     ) async throws {
-        async let done: Void = work()
+        await work()
         var waiting: [String: [(name: String, bridge: String)]] = [:]
         for operation in operations {
             switch operation {
@@ -22,7 +23,6 @@ extension Builder {
             }
         }
         for owner in waiting.keys.sorted() { try await settle(waiting[owner] ?? [], in: owner, cancellation) }
-        await done
     }
 
     private func settle(

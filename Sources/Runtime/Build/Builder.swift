@@ -29,6 +29,8 @@ public actor Builder {
     private var created: Set<String> = []
     /// What makes the namespaces that are to be created next.
     private var maker: NamespaceMaker?
+    /// Told when a processor is free again.
+    private var whenMade: @Sendable () -> Void = {}
 
     /// A builder on the given thread.
     public init(thread: NamespaceThread, directories: LabDirectories) {
@@ -43,18 +45,21 @@ public actor Builder {
     ///
     /// - Parameters:
     ///   - progress: called now and then with the number of operations carried out so far.
+    ///   - whenMade: called when the namespaces are made: until then this keeps two processors busy, behind that one.
     ///   - work: what can be done while the kernel brings up the links that were made: everything has its addresses, but
     ///     packets may not pass yet. It may use this builder, and has ended when this returns or throws.
     /// - Throws: `BuildError` for the operation that failed; `CancellationError` for a cancelled run.
     public func perform(
         _ operations: [Operation], cancellation: Cancellation, progress: @Sendable (Int) -> Void = { _ in },
-        whileSettling work: @escaping @Sendable () async -> Void = {}
+        whenMade: @escaping @Sendable () -> Void = {}, whileSettling work: @escaping @Sendable () async -> Void = {}
     ) async throws {
         defer { endRun() }
+        self.whenMade = whenMade
         var done = 0
         // Each report travels to the command line as a message; more than a hundred show nothing new.
         var nextReport = 0
         do {
+            if !operations.contains(where: { if case .createNamespace = $0 { true } else { false } }) { whenMade() }
             while done < operations.count {
                 if case .createNamespace = operations[done] {
                     if cancellation.isCancelled { throw CancellationError() }
@@ -97,6 +102,8 @@ public actor Builder {
         sessions.removeAll()
         current = nil
         maker = nil
+        whenMade()
+        whenMade = {}
         created.removeAll()
     }
 
@@ -187,7 +194,7 @@ public actor Builder {
                 default: continue
                 }
             }
-            maker = try NamespaceMaker.start(orders, directories: directories)
+            maker = try NamespaceMaker.start(orders, directories: directories, whenDone: whenMade)
         }
         guard let maker else { return }
         sessions[name] = try maker.next()

@@ -41,7 +41,11 @@ final class NamespaceMaker: Sendable {
     private let directories: LabDirectories
 
     /// Starts making namespaces in order. What is made has to be recorded already.
-    static func start(_ orders: [Order], directories: LabDirectories) throws -> NamespaceMaker {
+    ///
+    /// - Parameter whenDone: called when the last one is made, or none will be any more.
+    static func start(
+        _ orders: [Order], directories: LabDirectories, whenDone: @escaping @Sendable () -> Void
+    ) throws -> NamespaceMaker {
         let results = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_SEMAPHORE))
         guard results >= 0 else { throw StateError("open", "an eventfd", errno: errno) }
         let maker = NamespaceMaker(orders, results, directories)
@@ -50,6 +54,7 @@ final class NamespaceMaker: Sendable {
         Task {
             await worker.work(maker)
             thread.stop()
+            whenDone()
         }
         return maker
     }

@@ -158,9 +158,10 @@ actor Supervisor {
         let written = interrupted.isEmpty ? applied : nil
         async let filesWritten: Void = writeFiles(of: spec, after: previous.map(\.spec), written: written)
         let begunAnew = replaced.union(Self.pods(changedFrom: applied, to: spec))
-        async let published: Void = publish(request, replaced: begunAnew, to: opening)
+        let (building, made) = AsyncStream.makeStream(of: Void.self)
+        async let published: Void = publish(request, replaced: begunAnew, to: opening, after: building)
         do {
-            try await build(operations, for: spec, cancellation, report)
+            try await build(operations, for: spec, cancellation, report, whenMade: { made.finish() })
         } catch {
             await workloads.withdrawServers()
             throw error
@@ -184,21 +185,25 @@ actor Supervisor {
     /// Builds the network. The built-in server opens its sockets while the kernel brings up the links.
     private func build(
         _ operations: [Operation], for spec: LabSpec, _ cancellation: Cancellation,
-        _ report: @escaping @Sendable (ControlEvent) -> Void
+        _ report: @escaping @Sendable (ControlEvent) -> Void, whenMade: @escaping @Sendable () -> Void
     ) async throws {
         let total = operations.count
         let workloads = workloads
         try await builder.perform(operations, cancellation: cancellation) { done in
             report(.progress(phase: "building the network", done: done, total: total))
+        } whenMade: {
+            whenMade()
         } whileSettling: {
             await workloads.startServers(of: spec.pods)
         }
     }
 
-    /// Makes a lab file's pods and nodes objects as soon as there is a cluster.
+    /// Makes a lab file's pods and nodes objects as soon as there is a cluster and a processor for it.
     private func publish(
-        _ request: LabSpec, replaced: Set<String>, to opening: Task<Cluster, any Error>
+        _ request: LabSpec, replaced: Set<String>, to opening: Task<Cluster, any Error>,
+        after building: AsyncStream<Void>
     ) async throws {
+        for await _ in building {}
         try await opening.value.publish(request, replaced: replaced)
     }
 
