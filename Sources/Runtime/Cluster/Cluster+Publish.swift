@@ -115,13 +115,16 @@ extension Cluster {
         for node in spec.nodes {
             let key = ObjectKey(.nodes, name: node.name)
             let object = APIObject(node, version: Self.version, now: .now)
+            // A node whose range changes is another node to the API.
+            if let stored = registry.store.object(key), stored.object["spec", "podCIDRs"] != object["spec", "podCIDRs"]
+            {
+                try await remove(key)
+            }
             if registry.store.object(key) == nil {
                 _ = try await registry.create(object, in: .nodes, Self.labFile)
             } else {
                 try await registry.modify(key, nil, as: Self.labFile.fieldManager) { current in
                     current.labels = current.labels.merging(object.labels) { $1 }
-                    current["spec", "podCIDR"] = object["spec", "podCIDR"]
-                    current["spec", "podCIDRs"] = object["spec", "podCIDRs"]
                 }
             }
             try await registry.modify(key, .status, as: Self.labFile.fieldManager) { current in

@@ -68,6 +68,7 @@ actor Cluster {
 
     /// Starts controllers and the server's Unix socket; `reconcile` is called whenever pods may have changed.
     func start(reconcile: @escaping @Sendable () async -> Void) async throws {
+        try await removeBuiltinsOfOtherRanges()
         try await registry.bootstrap(caCertificate: credentials.authorityCertificate)
         try await server.serve(UnixListener.open(directory.apiSocket), as: .unix)
         await listenOnLoopback()
@@ -79,6 +80,18 @@ actor Cluster {
             Task { await lifecycle.recordNotes() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]
+    }
+
+    /// The Service `kubernetes` and the ServiceCIDR of a lab whose service range has changed are made anew.
+    private func removeBuiltinsOfOtherRanges() async throws {
+        let service = ObjectKey(.services, namespace: "default", name: "kubernetes")
+        let wanted = settings.serviceCIDRs.first?.address(at: 1)?.description
+        guard let stored = registry.store.object(service), stored.object["spec", "clusterIP"]?.string != wanted else {
+            return
+        }
+        for key in [service, ObjectKey(.serviceCIDRs, name: "kubernetes")] where registry.store.object(key) != nil {
+            _ = try await registry.delete(key)
+        }
     }
 
     /// Ends everything but the objects, which stay in their file.
