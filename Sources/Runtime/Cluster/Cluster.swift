@@ -89,9 +89,10 @@ actor Cluster {
         guard let stored = registry.store.object(service), stored.object["spec", "clusterIP"]?.string != wanted else {
             return
         }
-        for key in [service, ObjectKey(.serviceCIDRs, name: "kubernetes")] where registry.store.object(key) != nil {
-            _ = try await registry.delete(key)
+        let keys = [ResourceType.services, .endpoints, .endpointSlices, .serviceCIDRs].map {
+            ObjectKey($0, namespace: "default", name: "kubernetes")
         }
+        for key in keys where registry.store.object(key) != nil { _ = try await registry.delete(key) }
     }
 
     /// Ends everything but the objects, which stay in their file.
