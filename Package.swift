@@ -107,7 +107,11 @@ let package = Package(
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
-        tests("RuntimeTests", ["CLinux", "Addressing", "KubernetesModel", "ControlPlane", "Runtime", "Topology"]),
+        tests(
+            "RuntimeTests",
+            [
+                "CLinux", "Addressing", "KubernetesModel", "NetworkNamespaces", "ControlPlane", "Runtime", "Topology",
+            ] + nio),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(
             "ConformanceTests",
