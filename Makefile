@@ -17,7 +17,7 @@ LAB := .build/release/lab
 
 # What the build links, what the tests look with, and the real programs that images stand for.
 BUILD_PACKAGES := libmnl-dev libnftnl-dev libpcap-dev libsqlite3-dev gcc g++ libc6-dev
-TEST_PACKAGES := iproute2 iputils-ping nftables ethtool tshark curl procps util-linux
+TEST_PACKAGES := iproute2 iputils-ping nftables ethtool tshark curl procps util-linux bsdutils diffutils python3 python3-venv
 REAL_PACKAGES := nginx-light redis-server redis-tools
 BENCH_PACKAGES := mininet bridge-utils
 
@@ -37,6 +37,10 @@ test-deps: ## Install what the tests look with.
 real-programs: ## Install the programs that images stand for (nginx, redis), without starting their services.
 	@Tools/install-packages.sh $(REAL_PACKAGES)
 
+.PHONY: client-programs
+client-programs: ## Get the clients that the tests drive (Debian's kubectl, Python's kubernetes), without installing them.
+	@Tools/client-programs.sh .build/clients
+
 .PHONY: toolchain
 toolchain:
 	@test -n "$(SWIFT)" || { echo "no swift in the search path; install Swift 6.2 or newer from https://swift.org/install" >&2; exit 3; }
@@ -50,7 +54,7 @@ demo: build ## Bring labs/two-node.toml up, prove that its pods talk without NAT
 	@Tools/demo.sh $(LAB)
 
 .PHONY: test
-test: deps test-deps real-programs toolchain lint ## Run everything: format, unit, kernel, lifecycle and fault tests, the suite and its mutants.
+test: deps test-deps real-programs client-programs toolchain lint ## Run everything: format, unit, kernel, lifecycle and fault tests, the suite and its mutants.
 	$(SWIFT) build --build-tests
 	Tests/host-unchanged.sh $(SWIFT) test --skip-build --no-parallel
 	Tests/host-unchanged.sh $(MAKE) conformance LAB=.build/debug/lab

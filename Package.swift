@@ -94,6 +94,8 @@ let package = Package(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "LabFixture", dependencies: ["CLinux"], path: "Tests/LabFixture", swiftSettings: strict),
         tests("LabTests", ["lab", "KubernetesModel", argumentParser], exclude: ["Snapshots"]),
         tests("AddressingTests", ["Addressing"]),
         tests("NetlinkTests", ["Netlink", "NetworkNamespaces", "Addressing"], resources: [.copy("Recordings")]),
@@ -113,7 +115,8 @@ let package = Package(
                 "CLinux", "Conformance", "Components", "Runtime", "Addressing", "NetworkNamespaces", "PacketCapture",
                 "Topology", logging,
             ] + nio),
-        tests("LifecycleTests", ["lab", "CLinux"]),
+        tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
+        tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),
         tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
     ]
 )

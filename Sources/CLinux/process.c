@@ -129,11 +129,11 @@ struct child {
 
 static int run_child(void *argument) {
     struct child *child = argument;
-    // The child shares the parent's memory: signal handlers must not run in it.
+    // The child shares the parent's memory: signal handlers must not run in it. What the parent ignores would stay
+    // ignored after execve: Ctrl-C and hanging up are to end a container's program.
     for (int s = 1; s < NSIG; s++) {
         struct sigaction action;
-        if (sigaction(s, NULL, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN)
-            signal(s, SIG_DFL);
+        if (sigaction(s, NULL, &action) == 0 && action.sa_handler != SIG_DFL) signal(s, SIG_DFL);
     }
     become(child->process, child->failure);
     _exit(127);

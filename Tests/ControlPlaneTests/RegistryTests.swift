@@ -61,6 +61,17 @@ struct RegistryTests {
         #expect(try cluster.object(.deployment("web")) == given)
     }
 
+    @Test("labels of which none is left are gone")
+    func emptyLabels() async throws {
+        let cluster = try await Cluster()
+        try await cluster.create(
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","labels":{"a":"b"},"annotations":{}}}"#)
+        #expect(try cluster.object(.configMap("c"))["metadata", "annotations"] == nil)
+        _ = try await cluster.registry.patch(
+            .configMap("c"), .json([["op": "remove", "path": "/metadata/labels/a"]]))
+        #expect(try cluster.object(.configMap("c"))["metadata", "labels"] == nil)
+    }
+
     @Test("generateName makes a name of five characters of kubectl's alphabet")
     func generatedName() async throws {
         let cluster = try await Cluster()

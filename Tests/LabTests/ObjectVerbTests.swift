@@ -27,7 +27,7 @@ struct ObjectVerbTests {
         let delete: Delete = try Self.parsed("delete pod a b --grace-period=0 --force --wait=false --ignore-not-found")
         #expect(delete.gracePeriod == 0 && delete.force && delete.ignoreNotFound)
         #expect(delete.wait == .no)
-        #expect(try Self.parsed("delete -f a.yaml -f b.yaml --wait", as: Delete.self).filename == ["a.yaml", "b.yaml"])
+        #expect(try Self.parsed("delete -f a.yaml -f b.yaml", as: Delete.self).filename == ["a.yaml", "b.yaml"])
         #expect(try Self.parsed("apply -f - --server-side", as: Apply.self).filename == ["-"])
         #expect(try Self.parsed("apply -f a.yaml", as: Apply.self).dryRun == nil)
         #expect(try Self.parsed("apply -f a.yaml --dry-run", as: Apply.self).dryRun == .server)

@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 @Suite("Bad circumstances")
@@ -13,7 +14,7 @@ struct BadCircumstancesTests {
             // The program's directory need not be open to everybody. Not copied by this process: a program that another
             // test starts meanwhile would hold the copy open for writing for a moment.
             let program = "\(lab.directory)/lab"
-            try LifecycleTests.succeed("cp", TestLab.program, program)
+            try LabFixture.succeed("cp", TestLab.program, program)
             if verb != ["up"] { try lab.succeed("up", file) }
             let arguments = verb == ["up"] ? [file] : verb == ["down"] ? [lab.name] : []
             let outcome = try RunningCommand(

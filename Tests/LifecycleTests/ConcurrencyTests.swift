@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 @Suite("Several runs on one lab at once")

@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 @Suite("Something of a lab is changed behind its back")

@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 /// The host that must not change is one of the test's own making: a network namespace with links, addresses, routes and

@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 @Suite("Ctrl-C and its relatives during lab up")

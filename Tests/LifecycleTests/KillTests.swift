@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 /// Every process of a run is killed before its first, second, third … request to the kernel, until a run is spared.

@@ -1,4 +1,5 @@
 import Foundation
+import LabFixture
 import Testing
 
 @Suite("The supervisor killed")

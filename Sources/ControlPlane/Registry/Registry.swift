@@ -155,7 +155,12 @@ public actor Registry {
     func decode(
         _ object: APIObject, in type: ResourceType, _ options: WriteOptions
     ) throws(APIStatus) -> (object: APIObject, warnings: [String]) {
-        let (decoded, unknownFields) = try type.decode(object.value)
+        var (decoded, unknownFields) = try type.decode(object.value)
+        // What is empty in the metadata is as if it were not there, as the API server leaves it out.
+        for field in ["labels", "annotations", "finalizers", "ownerReferences"] {
+            let value = decoded["metadata", field]
+            if value == [:] || value == [] { decoded["metadata", field] = nil }
+        }
         guard !unknownFields.isEmpty else { return (decoded, []) }
         let list = unknownFields.map { "unknown field \"\($0)\"" }
         switch options.fieldValidation {

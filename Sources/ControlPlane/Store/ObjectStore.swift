@@ -57,6 +57,11 @@ public final class ObjectStore: Sendable {
         self.database = Mutex(database)
     }
 
+    /// Lets go of the file, so that another store can open it. What is changed from now on is kept nowhere.
+    public func close() {
+        database.withLock { $0 = nil }
+    }
+
     // MARK: Reading
 
     /// The version of the last change.

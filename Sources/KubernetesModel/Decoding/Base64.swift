@@ -22,6 +22,21 @@ enum Base64 {
         return (count + padding) % 4 == 0 ? nil : illegal(offset)
     }
 
+    /// Bytes as base64.
+    static func text(of bytes: ArraySlice<UInt8>) -> String {
+        var text: [UInt8] = []
+        var rest = bytes
+        while !rest.isEmpty {
+            let group = Array(rest.prefix(3))
+            rest = rest.dropFirst(3)
+            let word = (0..<3).reduce(0) { $0 << 8 | (group.indices.contains($1) ? Int(group[$1]) : 0) }
+            for place in 0..<4 {
+                text.append(place <= group.count ? alphabet[word >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func illegal(_ offset: Int) -> String { "illegal base64 data at input byte \(offset)" }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

@@ -17,6 +17,20 @@ enum APIEnvironment {
 }
 
 extension LabSpec {
+    /// The spec as a lab file says it, without the variables that `tellingPodsOfAPI()` adds: a spec that a lab was built
+    /// to may come back as a request.
+    func forgettingAPI() -> LabSpec {
+        guard let address = cluster.serviceCIDR.first?.address(at: 1) else { return self }
+        let variables = Set(APIEnvironment.variables(address: address.description, port: "443"))
+        var spec = self
+        for pod in spec.pods.indices where !spec.pods[pod].isFromAPI {
+            for container in spec.pods[pod].containers.indices {
+                spec.pods[pod].containers[container].environment.removeAll(where: variables.contains)
+            }
+        }
+        return spec
+    }
+
     /// The spec with these variables in every container of the lab file's pods that does not set them.
     func tellingPodsOfAPI() -> LabSpec {
         guard let address = cluster.serviceCIDR.first?.address(at: 1) else { return self }

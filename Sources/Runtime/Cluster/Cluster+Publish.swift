@@ -33,9 +33,23 @@ extension Cluster {
         let trees = Dictionary(
             request.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
         ) { $1 }
-        try await apply(
-            Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) }, Self.labFile)
+        try await applyPods(Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) })
         writeServiceAccounts(of: request.pods.map(\.namespace))
+    }
+
+    /// Applies pods and their namespaces. A pod that cannot become another one in place, such as one that an interrupted
+    /// run has left, is begun anew.
+    private func applyPods(_ objects: [APIObject]) async throws {
+        do {
+            _ = try await registry.apply(objects, Self.labFile)
+        } catch {
+            for refusal in error.refusals where refusal.status.code == 422 {
+                let object = objects[refusal.index]
+                guard object.kind == "Pod" else { continue }
+                try await remove(ObjectKey(.pods, namespace: object.namespace, name: object.name))
+            }
+            try await apply(objects, Self.labFile)
+        }
     }
 
     /// Applies the manifests' other objects.
@@ -101,13 +115,16 @@ extension Cluster {
         for node in spec.nodes {
             let key = ObjectKey(.nodes, name: node.name)
             let object = APIObject(node, version: Self.version, now: .now)
+            // A node whose range changes is another node to the API.
+            if let stored = registry.store.object(key), stored.object["spec", "podCIDRs"] != object["spec", "podCIDRs"]
+            {
+                try await remove(key)
+            }
             if registry.store.object(key) == nil {
                 _ = try await registry.create(object, in: .nodes, Self.labFile)
             } else {
                 try await registry.modify(key, nil, as: Self.labFile.fieldManager) { current in
                     current.labels = current.labels.merging(object.labels) { $1 }
-                    current["spec", "podCIDR"] = object["spec", "podCIDR"]
-                    current["spec", "podCIDRs"] = object["spec", "podCIDRs"]
                 }
             }
             try await registry.modify(key, .status, as: Self.labFile.fieldManager) { current in

@@ -68,6 +68,7 @@ actor Cluster {
 
     /// Starts controllers and the server's Unix socket; `reconcile` is called whenever pods may have changed.
     func start(reconcile: @escaping @Sendable () async -> Void) async throws {
+        try await removeBuiltinsOfOtherRanges()
         try await registry.bootstrap(caCertificate: credentials.authorityCertificate)
         try await server.serve(UnixListener.open(directory.apiSocket), as: .unix)
         await listenOnLoopback()
@@ -81,11 +82,26 @@ actor Cluster {
         ]
     }
 
+    /// The Service `kubernetes` and the ServiceCIDR of a lab whose service range has changed are made anew.
+    private func removeBuiltinsOfOtherRanges() async throws {
+        let service = ObjectKey(.services, namespace: "default", name: "kubernetes")
+        let wanted = settings.serviceCIDRs.first?.address(at: 1)?.description
+        guard let stored = registry.store.object(service), stored.object["spec", "clusterIP"]?.string != wanted else {
+            return
+        }
+        let keys = [ResourceType.services, .endpoints, .endpointSlices, .serviceCIDRs].map {
+            ObjectKey($0, namespace: "default", name: "kubernetes")
+        }
+        for key in keys where registry.store.object(key) != nil { _ = try await registry.delete(key) }
+    }
+
     /// Ends everything but the objects, which stay in their file.
     func stop() async {
         for task in tasks { task.cancel() }
         tasks = []
         await server.close()
+        // Those tasks may take a moment to end; the next cluster of this lab opens the file now.
+        registry.store.close()
     }
 
     // MARK: Listening

@@ -129,6 +129,7 @@ actor Supervisor {
     ) async throws -> UpSummary {
         report(.progress(phase: "planning", done: 0, total: 0))
         let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec)
+        let request = request.forgettingAPI()
         let spec = request.keepingAPIPods(of: applied).tellingPodsOfAPI()
         // A large spec takes longer to encode than to plan; objects are published while the network is built.
         async let encoding = StateFile.encoded(spec)

@@ -43,7 +43,7 @@ struct Delete: ParsableCommand {
     @Flag(help: "Be content where an object does not exist.")
     var ignoreNotFound = false
 
-    @Option(defaultAsFlag: Waiting.yes, help: "Whether to wait until the objects are gone; true unless told.")
+    @Option(help: "Whether to wait until the objects are gone; true unless told.")
     var wait: Waiting?
 
     /// Whether to wait.

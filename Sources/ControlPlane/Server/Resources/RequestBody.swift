@@ -12,6 +12,7 @@ extension RequestService {
     func body(of request: APIRequest) throws(APIStatus) -> JSONValue {
         let type = request.contentType
         if Self.yamlTypes.contains(type) { return try tree(request.body) }
+        if type == "application/vnd.kubernetes.protobuf" { return try ProtobufBody.decode(request.body) }
         guard Self.jsonTypes.contains(type) else {
             throw .unsupportedMediaType(
                 "the body of the request was in an unknown format - accepted media types include: application/json, "

@@ -15,10 +15,11 @@ struct ClientStreams: Sendable {
         input: NIOAsyncChannel<Never, ByteBuffer>?
     ) async {
         guard let input else { return await receive(inbound, writer, write: { _ in }, end: {}) }
-        try? await input.executeThenClose { _, outbound in
+        try? await input.executeThenClose { _, _ in
             await self.receive(inbound, writer) {
-                // What a program that reads no more gets is dropped.
-                try? await outbound.write($0)
+                // Each piece is in the pipe before the next is taken: closing loses none. What a program that reads no more
+                // gets is dropped.
+                try? await input.channel.writeAndFlush($0).get()
             } end: {
                 if self.endsInput { input.channel.close(promise: nil) }
             }

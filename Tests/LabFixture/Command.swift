@@ -1,25 +1,25 @@
 import CLinux
 import Foundation
-import Testing
+package import Testing
 
 /// How a command ended and what it said.
-struct Outcome: CustomStringConvertible {
-    let command: String
+package struct Outcome: CustomStringConvertible {
+    package let command: String
     /// The exit status; 128 and the signal's number for a command that a signal ended, as a shell has it.
-    let status: Int32
-    let output: String
-    let error: String
+    package let status: Int32
+    package let output: String
+    package let error: String
 
-    var description: String { "\(command): exit status \(status)\n\(output)\(error)" }
+    package var description: String { "\(command): exit status \(status)\n\(output)\(error)" }
 }
 
 /// A command that runs beside the test.
-final class RunningCommand {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package final class RunningCommand {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    let pid: pid_t
+    package let pid: Int32
     private let command: String
     /// Standard output and standard error.
     private var descriptors: [Int32]
@@ -28,7 +28,7 @@ final class RunningCommand {
     private static let bound: Duration = .seconds(60)
 
     /// Starts a program that is found in PATH.
-    init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
+    package init(_ arguments: [String], environment: [String: String] = [:], input: String? = nil) throws {
         command = arguments.joined(separator: " ")
         var pipes: [[Int32]] = []
         for _ in 0..<2 {
@@ -58,21 +58,29 @@ final class RunningCommand {
         for descriptor in descriptors where descriptor >= 0 { close(descriptor) }
     }
 
+    /// What it has written to standard output as far as it was waited for.
+    package var output: String { String(decoding: texts[0], as: UTF8.self) }
+
     /// Sends a signal.
-    func send(_ signal: Int32) { kill(pid, signal) }
+    package func send(_ signal: Int32) { kill(pid, signal) }
 
     /// Waits until standard error holds a text; false where the command has closed it before.
-    func waitForError(containing text: String) throws -> Bool {
+    package func waitForError(containing text: String) throws -> Bool { try wait(for: text, in: 1) }
+
+    /// Waits until standard output holds a text; false where the command has closed it before.
+    package func waitForOutput(containing text: String) throws -> Bool { try wait(for: text, in: 0) }
+
+    private func wait(for text: String, in place: Int) throws -> Bool {
         let end = ContinuousClock.now + Self.bound
-        while !String(decoding: texts[1], as: UTF8.self).contains(text) {
-            guard descriptors[1] >= 0 else { return false }
+        while !String(decoding: texts[place], as: UTF8.self).contains(text) {
+            guard descriptors[place] >= 0 else { return false }
             try receive(until: end)
         }
         return true
     }
 
     /// Waits for the command's end.
-    func wait() throws -> Outcome {
+    package func wait() throws -> Outcome {
         let end = ContinuousClock.now + Self.bound
         while descriptors.contains(where: { $0 >= 0 }) { try receive(until: end) }
         var status: Int32 = 0
@@ -113,13 +121,13 @@ final class RunningCommand {
 }
 
 /// Runs a program to its end.
-func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws -> Outcome {
+package func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws -> Outcome {
     try RunningCommand(arguments, environment: environment, input: input).wait()
 }
 
 /// Runs a program that has to succeed and gives its output.
 @discardableResult
-func succeed(
+package func succeed(
     _ arguments: String..., environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> String {
     let outcome = try RunningCommand(arguments, environment: environment).wait()
@@ -128,7 +136,7 @@ func succeed(
 }
 
 /// Waits for something that the kernel does at leisure.
-func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+package func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     let end = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < end {
         if try condition() { return true }

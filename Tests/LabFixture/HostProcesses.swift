@@ -1,15 +1,15 @@
 import Foundation
 
 /// The processes of the host as /proc shows them.
-struct HostProcesses {
-    struct Entry {
-        let pid: pid_t
-        let arguments: [String]
-        let environment: Set<String>
+package struct HostProcesses {
+    package struct Entry {
+        package let pid: Int32
+        package let arguments: [String]
+        package let environment: Set<String>
     }
 
     /// Every process that has a program; those that have ended and were not waited for have none.
-    static func all() -> [Entry] {
+    package static func all() -> [Entry] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.map { pid in
             Entry(pid: pid, arguments: texts("/proc/\(pid)/cmdline"), environment: Set(texts("/proc/\(pid)/environ")))
@@ -17,7 +17,7 @@ struct HostProcesses {
     }
 
     /// Whether a process lives; one that has ended and was not waited for does not.
-    static func isAlive(_ pid: pid_t) -> Bool {
+    package static func isAlive(_ pid: Int32) -> Bool {
         guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
             let end = text.lastIndex(of: ")")
         else { return false }
