@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 // Everything below runs between clone and execve in a child that shares the parent's memory:
@@ -63,6 +64,16 @@ static int wire_standard_io(const struct lab_process *p, struct lab_process_fail
     return 0;
 }
 
+// The table keeps its size when execve closes the descriptor. What fails here costs time later, no more.
+static void make_room(int descriptors) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+    if (limit.rlim_cur < (rlim_t)descriptors) descriptors = (int)limit.rlim_cur;
+    fcntl(0, F_DUPFD_CLOEXEC, descriptors - 1);
+}
+
 static void become(const struct lab_process *p, struct lab_process_failure *failure) {
     if (p->death_signal && prctl(PR_SET_PDEATHSIG, p->death_signal) < 0) {
         fail(failure, LAB_STAGE_SESSION);
@@ -79,6 +90,7 @@ static void become(const struct lab_process *p, struct lab_process_failure *fail
     if (enter_host_name_namespace(p, failure) < 0) return;
     if (enter_mount_namespace(p, failure) < 0) return;
     if (wire_standard_io(p, failure) < 0) return;
+    if (p->descriptors > 0) make_room(p->descriptors);
     if (p->controlling_terminal && ioctl(0, TIOCSCTTY, 0) < 0) {
         fail(failure, LAB_STAGE_SESSION);
         return;

@@ -32,7 +32,10 @@ extension NetlinkRequest {
     }
 
     /// Creates a veth pair with each end in its final namespace, so that a crash strands neither.
-    /// `ip link add NAME … up master MASTER type veth peer name PEER … netns NS`
+    /// `ip link add NAME … numtxqueues 1 numrxqueues 1 up master MASTER type veth peer name PEER … netns NS`
+    ///
+    /// Each end has one queue in each direction, as it would have without a word about them; but then the kernel makes one
+    /// a processor, and waits for RCU when it takes all but one away again.
     ///
     /// - Parameters:
     ///   - near: the end in the handle's namespace; it is up when the request returns.
@@ -43,6 +46,7 @@ extension NetlinkRequest {
         NetlinkRequest(type: NetlinkConstants.newLink, flags: NetlinkConstants.create | NetlinkConstants.exclusive) {
             $0.append(interface(flags: interfaceUp, change: interfaceUp))
             $0.identity(of: near)
+            $0.singleQueues()
             if let master { $0.attribute(IFLA_MASTER, master) }
             $0.nested(IFLA_LINKINFO) { info in
                 info.attribute(IFLA_INFO_KIND, string: "veth")
@@ -50,6 +54,7 @@ extension NetlinkRequest {
                     data.nested(VETH_INFO_PEER) { peer in
                         peer.append(interface())
                         peer.identity(of: far)
+                        peer.singleQueues()
                         peer.attribute(IFLA_NET_NS_FD, namespace)
                     }
                 }
@@ -128,6 +133,11 @@ extension MessageWriter {
         attribute(IFLA_IFNAME, string: end.name)
         if let address = end.address { attribute(IFLA_ADDRESS, bytes: address.bytes) }
         attribute(IFLA_MTU, UInt32(end.mtu))
+    }
+
+    fileprivate mutating func singleQueues() {
+        attribute(IFLA_NUM_TX_QUEUES, UInt32(1))
+        attribute(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 }
 

@@ -35,6 +35,9 @@ struct lab_process {
     int new_session;             // setsid(2)
     int controlling_terminal;    // standard input becomes the session's terminal (TIOCSCTTY)
     int death_signal;            // PR_SET_PDEATHSIG; 0: none
+    // The program begins with a table of so many descriptors, as far as the hard limit permits; 0: as it comes. Where a
+    // process with threads has to enlarge its table, it waits for a grace period of RCU (expand_files in fs/file.c).
+    int descriptors;
 };
 
 // Where starting a process failed.

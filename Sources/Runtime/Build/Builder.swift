@@ -45,7 +45,7 @@ public actor Builder {
     ///
     /// - Parameters:
     ///   - progress: called now and then with the number of operations carried out so far.
-    ///   - whenMade: called when the namespaces are made: until then this keeps two processors busy, behind that one.
+    ///   - whenMade: called when the namespaces are made: two processors are busy until then, and one afterwards.
     ///   - work: what can be done while the kernel brings up the links that were made: everything has its addresses, but
     ///     packets may not pass yet. It may use this builder, and has ended when this returns or throws.
     /// - Throws: `BuildError` for the operation that failed; `CancellationError` for a cancelled run.

@@ -66,6 +66,7 @@ extension ProcessRequest {
             process.host_name_namespace = try namespaceOfJoined("uts")
         }
         process.standard_io = (-1, -1, -1)
+        process.descriptors = descriptors
 
         let memory = CStrings()
         process.host_name = memory.pointer(hostName)

@@ -29,6 +29,8 @@ public struct ProcessRequest: Sendable {
     public var join: Int32?
     /// The directory of namespace mounts that its mount namespace drops.
     public var namespaceDirectory: String
+    /// For how many descriptors it has room from the start, with the limit raised as far as it goes; 0: as it comes.
+    var descriptors: Int32 = 0
 
     /// Describes a program to run.
     public init(

@@ -91,9 +91,11 @@ public struct SupervisorLauncher {
             throw StateError("open", directory.supervisorLog, errno: errno)
         }
         defer { close(log) }
-        let request = ProcessRequest(
+        var request = ProcessRequest(
             arguments: ["/proc/self/exe", "supervise", directory.lab], environment: ProcessRequest.ownEnvironment,
             networkNamespace: nil, namespaceDirectory: directories.namespaces.path)
+        // Enough for a thousand pods with the built-in server.
+        request.descriptors = 8_192
         return try request.spawn(output: output, error: log)
     }
 }
