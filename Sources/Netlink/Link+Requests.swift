@@ -32,10 +32,10 @@ extension NetlinkRequest {
     }
 
     /// Creates a veth pair with each end in its final namespace, so that a crash strands neither.
-    /// `ip link add NAME … numtxqueues 1 numrxqueues 1 up master MASTER type veth peer name PEER … netns NS`
+    /// `ip link add NAME … up master MASTER type veth peer name PEER … netns NS`
     ///
-    /// Each end has one queue in each direction, as it would have without a word about them; but then the kernel makes one
-    /// a processor, and waits for RCU when it takes all but one away again.
+    /// The numbers of queues are left to the kernel. With numtxqueues 1 it need not take queues away again (a wait for RCU
+    /// an end), but no longer counts the carrier's coming as urgent: a bridge port forwards up to a second later.
     ///
     /// - Parameters:
     ///   - near: the end in the handle's namespace; it is up when the request returns.
@@ -46,7 +46,6 @@ extension NetlinkRequest {
         NetlinkRequest(type: NetlinkConstants.newLink, flags: NetlinkConstants.create | NetlinkConstants.exclusive) {
             $0.append(interface(flags: interfaceUp, change: interfaceUp))
             $0.identity(of: near)
-            $0.singleQueues()
             if let master { $0.attribute(IFLA_MASTER, master) }
             $0.nested(IFLA_LINKINFO) { info in
                 info.attribute(IFLA_INFO_KIND, string: "veth")
@@ -54,7 +53,6 @@ extension NetlinkRequest {
                     data.nested(VETH_INFO_PEER) { peer in
                         peer.append(interface())
                         peer.identity(of: far)
-                        peer.singleQueues()
                         peer.attribute(IFLA_NET_NS_FD, namespace)
                     }
                 }
@@ -133,11 +131,6 @@ extension MessageWriter {
         attribute(IFLA_IFNAME, string: end.name)
         if let address = end.address { attribute(IFLA_ADDRESS, bytes: address.bytes) }
         attribute(IFLA_MTU, UInt32(end.mtu))
-    }
-
-    fileprivate mutating func singleQueues() {
-        attribute(IFLA_NUM_TX_QUEUES, UInt32(1))
-        attribute(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 }
 
