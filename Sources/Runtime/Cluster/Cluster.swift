@@ -95,6 +95,15 @@ actor Cluster {
         for key in keys where registry.store.object(key) != nil { _ = try await registry.delete(key) }
     }
 
+    /// The pods, `namespace/name`, that have succeeded or failed for good: they are not started again.
+    nonisolated func finished(_ pods: [PodSpec]) -> Set<String> {
+        let ended = pods.filter { pod in
+            let stored = registry.store.object(ObjectKey(.pods, namespace: pod.namespace, name: pod.name))
+            return ["Succeeded", "Failed"].contains(stored?.fields["status.phase"] ?? "")
+        }
+        return Set(ended.map(\.qualifiedName))
+    }
+
     /// Ends everything but the objects, which stay in their file.
     func stop() async {
         for task in tasks { task.cancel() }

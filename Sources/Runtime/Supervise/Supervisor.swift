@@ -57,7 +57,7 @@ actor Supervisor {
             await workloads.endUnrecorded(in: try journal.entries().map(\.name))
             guard let spec = try StateFile.read(LabSpec.self, json: directory.appliedSpec) else { return }
             let cluster = try await cluster(for: spec)
-            await workloads.converge(to: spec.pods)
+            await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods))
             try await listen(cluster, spec)
             if access(directory.targetSpecs, F_OK) != 0 { current = LabPlan(spec) }
             await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
@@ -172,7 +172,7 @@ actor Supervisor {
         // Programs find the API by files that are written then.
         try await published
         report(.progress(phase: "starting containers", done: 0, total: 0))
-        await workloads.converge(to: spec.pods)
+        await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods.filter(\.isFromAPI)))
         try finish(encoded, plan)
         current = plan
         departed = []

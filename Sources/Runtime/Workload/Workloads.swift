@@ -8,26 +8,26 @@ internal import Topology
 
 /// The containers of a lab's pods: processes in the pods' namespaces, and the built-in server's sockets there.
 actor Workloads {
-    private enum Running {
+    enum Running {
         case process(ProcessRecord)
         case server([ServedListener])
         case stopped(ContainerState)
     }
 
-    private struct Container {
+    struct Container {
         let pod: PodSpec
         let spec: ContainerSpec
         var running: Running
     }
 
-    private let lab: String
+    let lab: String
     private let directory: LabDirectory
     private let directories: LabDirectories
-    private let builder: Builder
-    private let server: BuiltinServer
+    let builder: Builder
+    let server: BuiltinServer
     private let watcher: ProcessWatcher
-    private let logger: Logger
-    private var containers: [ContainerKey: Container] = [:]
+    let logger: Logger
+    var containers: [ContainerKey: Container] = [:]
     /// The streams of containers that clients can talk to.
     private var consoles: [ContainerKey: ContainerConsole] = [:]
     /// Reads their output, once there is one.
@@ -35,7 +35,7 @@ actor Workloads {
     /// Those who wait for a container's process to end.
     private var waiting: [ContainerKey: [CheckedContinuation<Void, Never>]] = [:]
     /// Containers that were started ahead of the lab they belong to.
-    private var early: Set<ContainerKey> = []
+    var early: Set<ContainerKey> = []
     /// Told of every container that has ended by itself.
     private var observer: (@Sendable (ContainerKey) -> Void)?
 
@@ -100,13 +100,21 @@ actor Workloads {
     /// What containers' processes have in their environment.
     private var containerMark: String { "LAB_CONTAINER=\(lab)" }
 
-    /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again.
-    func converge(to pods: [PodSpec]) async {
+    /// Makes exactly the containers of these pods run. What runs already stays; what has ended is started again, but for
+    /// the pods, `namespace/name`, that have ended for good.
+    func converge(to pods: [PodSpec], finished: Set<String> = []) async {
         early = []
         let wanted = Dictionary(pods.map { ($0.qualifiedName, $0) }) { first, _ in first }
         await stop { container in !(wanted[container.pod.qualifiedName]?.runs(like: container.pod) ?? false) }
         // Whether a container of an API object is started again is its restartPolicy's to say.
-        await add(pods.filter { !$0.isFromAPI || !hasContainers($0) })
+        for pod in pods where finished.contains(pod.qualifiedName) {
+            for spec in pod.containers where containers[ContainerKey(pod, spec)] == nil {
+                containers[ContainerKey(pod, spec)] = Container(
+                    pod: pod, spec: spec, running: .stopped(.terminated(exitStatus: nil)))
+            }
+        }
+        await add(
+            pods.filter { !finished.contains($0.qualifiedName) && (!$0.isFromAPI || !hasContainers($0)) })
     }
 
     /// Has the built-in server serve in pods of a lab file that have a network, be it one that no packet passes yet.
@@ -212,7 +220,7 @@ actor Workloads {
         }
     }
 
-    private func isRunning(_ key: ContainerKey) -> Bool {
+    func isRunning(_ key: ContainerKey) -> Bool {
         switch containers[key]?.running {
         case .process(let record): record.isAlive
         case .server: true
@@ -245,7 +253,7 @@ actor Workloads {
         await serve(served)
     }
 
-    private func refuse(_ error: any Error, _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec) {
+    func refuse(_ error: any Error, _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec) {
         let waiting =
             error as? ContainerWaiting
             ?? ContainerWaiting(
@@ -343,54 +351,5 @@ actor Workloads {
             "\(key.namespace)/\(key.pod) \(key.container) ended, exit status \(status.map(String.init) ?? "unknown")")
         containers[key]?.running = .stopped(.terminated(exitStatus: status))
         observer?(key)
-    }
-
-    // MARK: The built-in server
-
-    /// Opens the sockets of all the containers in one visit to the namespace thread, and serves them together.
-    ///
-    /// - Parameter isEarly: whether a refusal is nobody's business, because there will be another try.
-    private func serve(_ requests: [(PodSpec, ContainerSpec)], isEarly: Bool = false) async {
-        guard !requests.isEmpty else { return }
-        let opened = await builder.openListeners(requests.map { ListenerRequest(pod: $0.0, container: $0.1, lab: lab) })
-        var listeners: [WorkloadListener] = []
-        var owners: [(key: ContainerKey, count: Int)] = []
-        for ((pod, spec), result) in zip(requests, opened) {
-            let key = ContainerKey(pod, spec)
-            switch result {
-            case .failure(let error):
-                if !isEarly { refuse(error, key, pod, spec) }
-            case .success(let sockets):
-                let identity = WorkloadIdentity(
-                    namespace: pod.namespace, pod: pod.name, node: pod.node, container: spec.name)
-                let connector = connector(for: pod)
-                listeners += sockets.map { WorkloadListener(socket: $0, identity: identity, connector: connector) }
-                owners.append((key, sockets.count))
-                if isEarly { early.insert(key) }
-                containers[key] = Container(pod: pod, spec: spec, running: .server([]))
-            }
-        }
-        do {
-            var served = try await server.serve(listeners)[...]
-            for owner in owners {
-                containers[owner.key]?.running = .server(Array(served.prefix(owner.count)))
-                served = served.dropFirst(owner.count)
-            }
-        } catch {
-            for owner in owners {
-                containers[owner.key]?.running = .stopped(.waiting(reason: "CreateContainerError", message: "\(error)"))
-            }
-            logger.error("the built-in server cannot serve: \(error)")
-        }
-    }
-
-    /// Opens sockets inside the pod for the server's /dial.
-    private func connector(for pod: PodSpec) -> PodConnector {
-        let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)
-        return { [builder] address, _, transport in
-            try await builder.inside(name) {
-                try Socket.open(transport == .udp ? .udp : .tcp, address.family)
-            }
-        }
     }
 }
