@@ -88,8 +88,12 @@ let package = Package(
             swiftSettings: strict,
             // A program at a fixed place: the loader need not correct a hundred thousand addresses at every start. That is
             // for the static standard library, which releases are built with (make build): the shared one's protected
-            // symbols are not to be referred to from a fixed place.
-            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
+            // symbols are not to be referred to from a fixed place. Nobody looks for symbols in the program; the static library
+            // exports all the same, and the Swift runtime walks through every one of them at each start (dladdr).
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic"], .when(configuration: .release))
+            ]),
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
