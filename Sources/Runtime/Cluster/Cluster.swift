@@ -99,7 +99,7 @@ actor Cluster {
     nonisolated func finished(_ pods: [PodSpec]) -> Set<String> {
         let ended = pods.filter { pod in
             let stored = registry.store.object(ObjectKey(.pods, namespace: pod.namespace, name: pod.name))
-            return ["Succeeded", "Failed"].contains(stored?.fields["status.phase"] ?? "")
+            return Pod.Phase(rawValue: stored?.fields["status.phase"] ?? "")?.isTerminal ?? false
         }
         return Set(ended.map(\.qualifiedName))
     }
