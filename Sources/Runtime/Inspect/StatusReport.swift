@@ -96,7 +96,7 @@ public struct StatusReport: Hashable, Sendable, Encodable {
                 status: isIntact ? "as planned" : "differs from its plan", isHealthy: isIntact)
         ]
         let others = [
-            ("service-proxy", spec.components.serviceProxy), ("dns", spec.components.dns),
+            ("service-proxy", spec.components.serviceProxy?.rawValue), ("dns", spec.components.dns),
             ("network-policy", spec.components.networkPolicy),
         ]
         for (role, name) in others {
