@@ -96,6 +96,9 @@ struct TableGenerator {
         case .port: .port(.random(in: 0...65535, using: &generator))
         case .mark: .mark(.random(in: 0...UInt32.max, using: &generator))
         case .addressType: .addressType(pick(Value.AddressType.allCases, or: .local))
+        case .connectionState: .connectionState(pick([.new, .established, .related, .invalid, .untracked], or: .new))
+        case .connectionStatus: .connectionStatus(pick([.destinationNAT, .sourceNAT, .assured], or: .assured))
+        case .interfaceName: .interface(pick(["eth0", "cni0"], or: "eth0"))
         }
     }
 

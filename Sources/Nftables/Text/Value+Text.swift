@@ -8,6 +8,9 @@ extension Value: CustomStringConvertible {
         case .port(let port): "\(port)"
         case .mark(let mark): "0x\(String(mark, radix: 16))"
         case .addressType(let type): type.rawValue
+        case .connectionState(let state): state.description
+        case .connectionStatus(let status): status.description
+        case .interface(let name): "\"\(name)\""
         }
     }
 
@@ -33,6 +36,14 @@ extension PacketExpression: CustomStringConvertible {
         case .destinationPort: "th dport"
         case .mark: "meta mark"
         case .destinationAddressType: "fib daddr type"
+        case .sourceAddressType: "fib saddr type"
+        case .connectionState: "ct state"
+        case .connectionStatus: "ct status"
+        case .originalDestinationAddress(let networkProtocol): "ct original \(networkProtocol.rawValue) daddr"
+        case .originalDestinationPort: "ct original proto-dst"
+        case .inputInterface: "iifname"
+        case .outputInterface: "oifname"
+        case .random(let modulus): "numgen random mod \(modulus)"
         }
     }
 }

@@ -120,14 +120,17 @@ extension DataType {
         case .transportProtocol: 12
         case .port: 13
         case .mark: 19
+        case .connectionState: 26
+        case .connectionStatus: 28
         case .addressType: 38
+        case .interfaceName: 41
         }
     }
 
     /// How nft numbers byte orders: 1 the host's, 2 the network's. Without it nft lists numbers swapped.
     var byteOrder: UInt32 {
         switch self {
-        case .mark, .addressType: 1
+        case .mark, .addressType, .connectionState, .connectionStatus, .interfaceName: 1
         case .ipv4Address, .ipv6Address, .transportProtocol, .port: 2
         }
     }
@@ -152,6 +155,10 @@ extension Value {
         case .port(let port): [UInt8(port >> 8), UInt8(port & 0xff)]
         case .mark(let mark): withUnsafeBytes(of: mark) { Array($0) }
         case .addressType(let type): withUnsafeBytes(of: type.number) { Array($0) }
+        case .connectionState(let state): withUnsafeBytes(of: state.rawValue) { Array($0) }
+        case .connectionStatus(let status): withUnsafeBytes(of: status.rawValue) { Array($0) }
+        case .interface(let name):
+            Array(name.utf8.prefix(16)) + Array(repeating: 0, count: max(0, 16 - name.utf8.count))
         }
     }
 }

@@ -66,7 +66,7 @@ extension Transaction {
     }
 
     private mutating func add(
-        _ container: ElementContainer, identifier: UInt32, _ table: Table
+        _ container: EncodedContainer, identifier: UInt32, _ table: Table
     ) throws(NftablesError) {
         try withObject(nftnl_set_alloc, nftnl_set_free) { (set) throws(NftablesError) in
             nftnl_set_set_str(set, UInt16(NFTNL_SET_TABLE.rawValue), table.name)
@@ -93,7 +93,7 @@ extension Transaction {
         }
     }
 
-    private mutating func addElements(of container: ElementContainer, _ table: TableIdentity) throws(NftablesError) {
+    private mutating func addElements(of container: EncodedContainer, _ table: TableIdentity) throws(NftablesError) {
         var start = 0
         while start < container.elements.count {
             // The attribute that holds the elements counts its length in 16 bits.

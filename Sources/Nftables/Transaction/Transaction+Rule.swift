@@ -65,6 +65,8 @@ struct RuleEncoder {
             try rewriteDestination(networkProtocol, map: table.map(named: map, place))
         case .masquerade:
             try append("masq") { _ in }
+        default:
+            throw .invalid(place, reason: "\(statement) is not encoded yet")
         }
     }
 
@@ -124,6 +126,7 @@ extension RuleEncoder {
             case .transportProtocol: try loadMeta(NFT_META_L4PROTO.rawValue, register)
             case .mark: try loadMeta(NFT_META_MARK.rawValue, register)
             case .destinationAddressType: try loadAddressType(register)
+            default: throw .invalid(place, reason: "\(expression) is not encoded yet")
             }
             offset += expression.type.paddedLength
         }

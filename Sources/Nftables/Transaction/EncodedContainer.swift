@@ -2,7 +2,7 @@ internal import CLinux
 internal import Netlink
 
 /// What the kernel knows as a set: a set or a map, in one form for encoding.
-struct ElementContainer {
+struct EncodedContainer {
     /// The type of a map's content, as the kernel is told it.
     struct Content {
         let number: UInt32
@@ -39,14 +39,14 @@ struct ElementContainer {
 
 extension Table {
     /// The sets and maps, in the order in which they are created.
-    var containers: [ElementContainer] {
+    var containers: [EncodedContainer] {
         let sets = sets.map { set in
-            ElementContainer(
+            EncodedContainer(
                 name: set.name, object: .set(set.name, in: identity), key: set.key, content: nil, comment: set.comment,
                 elements: set.elements.map { .init(key: $0.key.bytes, target: nil, comment: $0.comment) })
         }
         let maps = maps.map { map in
-            ElementContainer(
+            EncodedContainer(
                 name: map.name, object: .map(map.name, in: identity), key: map.key, content: .init(map.content),
                 comment: map.comment,
                 elements: map.elements.map {
@@ -57,7 +57,7 @@ extension Table {
     }
 }
 
-extension ElementContainer.Element {
+extension EncodedContainer.Element {
     /// An upper bound of the encoded size: key and datum of 64 bytes, the comment or chain, and the headers of all.
     var largestSize: Int {
         var size = 4 + 8 + key.count + 8 + 8 + (comment.map { 8 + $0.utf8.count + 4 } ?? 0) + 16
