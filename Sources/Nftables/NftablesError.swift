@@ -42,6 +42,7 @@ public enum NftablesError: Error, Hashable, Sendable {
 public enum RulesetAction: String, Hashable, Sendable {
     case add
     case delete
+    case flush
     case commit
 }
 

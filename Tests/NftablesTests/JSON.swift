@@ -33,13 +33,13 @@ indirect enum JSON: Hashable {
         if case .array(let elements) = self { elements } else { [] }
     }
 
-    /// Without handles, and with the elements of sets and maps in one order, since the kernel keeps none.
+    /// Without handles and the time that elements have left, and with the elements of sets and maps in one order, since the kernel keeps none.
     var normalized: JSON {
         switch self {
         case .array(let values):
             return .array(values.map(\.normalized))
         case .object(let members):
-            var kept = members.filter { $0.key != "handle" }.mapValues(\.normalized)
+            var kept = members.filter { !["handle", "expires"].contains($0.key) }.mapValues(\.normalized)
             if case .array(let elements) = kept["elem"] {
                 kept["elem"] = .array(elements.map { ($0, $0.text) }.sorted { $0.1 < $1.1 }.map(\.0))
             }
@@ -47,6 +47,12 @@ indirect enum JSON: Hashable {
         case .null, .number, .string:
             return self
         }
+    }
+
+    /// The objects of a ruleset that are in it and not in another one.
+    func objects(notIn other: JSON) -> String {
+        let others = Set((other["nftables"]?.elements ?? []).map(\.text))
+        return (self["nftables"]?.elements ?? []).map(\.text).filter { !others.contains($0) }.joined(separator: "\n")
     }
 
     /// A text that is the same for equal values.

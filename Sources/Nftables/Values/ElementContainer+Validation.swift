@@ -35,8 +35,18 @@ extension ElementContainer {
         guard timeout > 0 else { throw .invalid(place(), reason: "a timeout of 0 seconds lets nothing stay") }
     }
 
+    /// Checks elements of a set.
+    func check(_ elements: [SetElement]) throws(NftablesError) {
+        for index in elements.indices { try check(elements[index], index + 1) }
+    }
+
+    /// Checks elements of a map.
+    func check(_ elements: [MapElement]) throws(NftablesError) {
+        for index in elements.indices { try check(elements[index], index + 1) }
+    }
+
     /// Checks an element by its number, counted from 1.
-    func check(_ element: SetElement, _ number: Int) throws(NftablesError) {
+    private func check(_ element: SetElement, _ number: Int) throws(NftablesError) {
         try check(element.key, key, number, isKey: true)
         if let end = element.keyEnd {
             try check(end, key, number, isKey: false)
@@ -49,7 +59,7 @@ extension ElementContainer {
     }
 
     /// Checks an element of a map by its number, counted from 1.
-    func check(_ element: MapElement, _ number: Int) throws(NftablesError) {
+    private func check(_ element: MapElement, _ number: Int) throws(NftablesError) {
         try check(element.element, number)
         switch (content, element.target) {
         case (.data(let types), .data(let values)): try check(values, types, number, isKey: false)
