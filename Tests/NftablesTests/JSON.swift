@@ -49,6 +49,19 @@ indirect enum JSON: Hashable {
         }
     }
 
+    /// The texts of a ruleset's objects in one order, whichever they were made in. A rule's also says its place in its chain.
+    var objectTexts: [String] {
+        var places: [String: Int] = [:]
+        let texts = (self["nftables"]?.elements ?? []).map { object -> String in
+            guard let rule = object["rule"] else { return object.text }
+            let names: [String] = ["family", "table", "chain"].map { rule[$0]?.text ?? "" }
+            let chain = names.joined(separator: " ")
+            places[chain, default: 0] += 1
+            return "\(chain) \(places[chain, default: 0]): \(object.text)"
+        }
+        return texts.sorted()
+    }
+
     /// The objects of a ruleset that are in it and not in another one.
     func objects(notIn other: JSON) -> String {
         let others = Set((other["nftables"]?.elements ?? []).map(\.text))

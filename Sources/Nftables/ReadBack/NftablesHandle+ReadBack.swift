@@ -81,7 +81,7 @@ extension NftablesHandle {
         guard let sets else { return nil }
         var outline = TableOutline()
         for set in sets where !set.isAnonymous {
-            let count = try elements(of: set.name, in: table).count
+            let count = if let count = set.elementCount { count } else { try elements(of: set.name, in: table).count }
             if set.isMap { outline.maps[set.name] = count } else { outline.sets[set.name] = count }
         }
         let chains = try dump(NftablesQuestion(NftablesConstants.getChain, family.number)) { message, chains in

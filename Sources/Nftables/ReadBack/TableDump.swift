@@ -45,10 +45,19 @@ struct DumpedSet {
     var table = ""
     var name = ""
     private var flags: UInt32 = 0
+    private var count: UInt32?
 
     var isMap: Bool { flags & UInt32(NFT_SET_MAP.rawValue) != 0 }
     /// Whether it belongs to a rule.
     var isAnonymous: Bool { flags & UInt32(NFT_SET_ANONYMOUS.rawValue) != 0 }
+
+    /// The number of elements, where the kernel counts them (Linux 6.16) as they are looked up: it also counts those whose
+    /// time is over, and half of the ends of ranges.
+    var elementCount: Int? {
+        let isConcatenation = flags & UInt32(NFT_SET_CONCAT.rawValue) != 0
+        let isRanges = flags & UInt32(NFT_SET_INTERVAL.rawValue) != 0 && !isConcatenation
+        return isRanges || flags & UInt32(NFT_SET_TIMEOUT.rawValue) != 0 ? nil : count.map(Int.init)
+    }
 
     init?(_ message: ReceivedMessage, _ family: TableFamily) {
         guard let attributes = message.attributes(NftablesConstants.newSet, family) else { return nil }
@@ -57,6 +66,7 @@ struct DumpedSet {
             case Int(NFTA_SET_TABLE.rawValue): table = value.string
             case Int(NFTA_SET_NAME.rawValue): name = value.string
             case Int(NFTA_SET_FLAGS.rawValue): flags = value.load(UInt32.self).map(UInt32.init(bigEndian:)) ?? 0
+            case NftablesConstants.setCount: count = value.load(UInt32.self).map(UInt32.init(bigEndian:))
             default: break
             }
         }

@@ -41,6 +41,8 @@ enum NftablesConstants {
     static let offsetAttribute = Int(NLMSGERR_ATTR_OFFS.rawValue)
     static let messageAttribute = Int(NLMSGERR_ATTR_MSG.rawValue)
     static let tableName = Int(NFTA_TABLE_NAME.rawValue)
+    /// NFTA_SET_COUNT, Linux 6.16
+    static let setCount = 20
     static let generationIdentifier = Int(NFTA_GEN_ID.rawValue)
     static let elementsTable = Int(NFTA_SET_ELEM_LIST_TABLE.rawValue)
     static let elementsSet = Int(NFTA_SET_ELEM_LIST_SET.rawValue)

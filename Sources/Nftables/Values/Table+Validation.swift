@@ -58,13 +58,8 @@ extension RulesetObject {
 
     /// Checks for nft's QUOTED_STRING, which has no escapes (NFTNL_UDATA_COMMENT_MAXLEN).
     func check(comment: String?) throws(NftablesError) {
-        guard let comment else { return }
-        let isComment =
-            (1...Comment.longest).contains(comment.utf8.count)
-            && comment.utf8.allSatisfy(Comment.allows)
-        guard isComment else {
-            throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
-        }
+        guard let comment, !Comment.isValid(comment) else { return }
+        throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
     }
 
     func check(_ verdict: Verdict) throws(NftablesError) {
