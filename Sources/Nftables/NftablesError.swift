@@ -28,6 +28,9 @@ public enum NftablesError: Error, Hashable, Sendable {
             switch (cause.errno, object) {
             case (EPERM, _): "this needs CAP_NET_ADMIN in the namespace"
             case (EEXIST, .element), (EBUSY, .element): "the key occurs twice"
+            case (ENOENT, .element) where action == .delete: "there is no such element"
+            case (EBUSY, .set), (EBUSY, .map): "a rule still names it"
+            case (EBUSY, .chain): "a rule or an element still leads to it"
             case (EOPNOTSUPP, .chain): "this kernel lacks the chain's type or hook, or the type is not for that hook"
             case (ENOENT, .rule), (ENOENT, .element):
                 "it names a chain that does not exist, or the kernel lacks a feature"
@@ -42,6 +45,7 @@ public enum NftablesError: Error, Hashable, Sendable {
 public enum RulesetAction: String, Hashable, Sendable {
     case add
     case delete
+    case flush
     case commit
 }
 

@@ -5,13 +5,15 @@ import Testing
 @Suite("The text and the transaction of a ruleset")
 struct TextAndTransactionTests {
     /// Commits the tables in one namespace and their text in another, and compares what nft lists in each.
-    private func compare(_ tables: [Table], _ note: Comment? = nil) async throws {
+    private func compare(_ tables: [Table], _ note: String = "") async throws {
         let (committed, typed) = (try await TestNamespace(), try await TestNamespace())
         try await committed.replace(tables)
         try typed.apply(tables.map(\.description).joined(separator: "\n"))
         let (left, right) = (try committed.ruleset(), try typed.ruleset())
-        #expect(left == right, note)
-        #expect(left["nftables"]?.elements.count ?? 0 > tables.count, note)
+        let isSame = left == right
+        #expect(
+            isSame, "\(note)\ncommitted:\n\(left.objects(notIn: right))\ntyped:\n\(right.objects(notIn: left))")
+        #expect(left["nftables"]?.elements.count ?? 0 > tables.count, "\(note)")
     }
 
     @Test("hostPorts: nft lists the same after the text as after the transaction, in both families")
@@ -23,6 +25,13 @@ struct TextAndTransactionTests {
     @Test("every kind of set, map, chain and statement is the same as text and as a transaction")
     func everything() async throws {
         try await compare([try sampleInetTable()])
+    }
+
+    @Test(
+        "what service proxies need is the same as text and as a transaction in every family",
+        arguments: TableFamily.allCases)
+    func services(family: TableFamily) async throws {
+        try await compare([try sampleServiceTable(family, isText: true)])
     }
 
     @Test("random tables are the same as text and as transactions", arguments: 1...20 as ClosedRange<UInt64>)

@@ -6,6 +6,12 @@ public enum Comment {
     /// Whether a byte may be in a comment: nft's strings have no escapes.
     static func allows(_ byte: UInt8) -> Bool { byte >= 32 && byte != 127 && byte != UInt8(ascii: "\"") }
 
+    /// Whether a text is a comment. Comments come with elements, by the ten thousand.
+    static func isValid(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { (1...longest).contains($0.count) && $0.allSatisfy(allows) }
+    }
+
     /// The text as a comment: shortened where it is too long, and without what a comment cannot hold; nil where nothing
     /// is left.
     public static func fitting(_ text: String) -> String? {
