@@ -66,6 +66,7 @@ let package = Package(
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
         module("KubernetesModel", ["Addressing"]),
+        module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
         module("Components", ["Addressing", "Topology", logging] + nio),
@@ -110,6 +111,11 @@ let package = Package(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
+        tests(
+            "ServiceProxyTests",
+            [
+                "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+            ]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(
             "RuntimeTests",

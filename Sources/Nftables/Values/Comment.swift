@@ -1,5 +1,5 @@
 /// What nft and its text hold as a comment.
-enum Comment {
+public enum Comment {
     /// NFTNL_UDATA_COMMENT_MAXLEN
     static let longest = 128
 
@@ -14,7 +14,8 @@ enum Comment {
 
     /// The text as a comment: shortened where it is too long, and without what a comment cannot hold; nil where nothing
     /// is left.
-    static func fitting(_ text: String) -> String? {
+    public static func fitting(_ text: String) -> String? {
+        if (1...longest).contains(text.utf8.count), text.utf8.allSatisfy(allows) { return text }
         let allowed = text.filter { $0.utf8.allSatisfy(allows) }
         if allowed.utf8.count <= longest { return allowed.isEmpty ? nil : allowed }
         var short = ""
