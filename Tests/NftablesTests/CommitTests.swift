@@ -192,4 +192,38 @@ struct CommitTests {
             #expect(try keys() == secondKeys)
         }
     }
+
+    @Test(
+        "whatever is changed in parts, the kernel has the same as after whole tables",
+        arguments: 1...40 as ClosedRange<UInt64>)
+    func property(seed: UInt64) async throws {
+        let (changed, replaced) = (try await TestNamespace(), try await TestNamespace())
+        var generator = ChangeGenerator(seed: seed)
+        let first = generator.tables
+        let steps = (0..<6).map { _ in (changes: generator.changes(8), tables: generator.tables) }
+        let outlines = try await changed.inside {
+            let handle = try NftablesHandle()
+            try handle.replace(first)
+            for step in steps { try handle.commit(step.changes, to: step.tables) }
+            return try (steps.last?.tables ?? []).map { try handle.outline(of: $0.identity) }
+        }
+        let tables = generator.tables
+        try await replaced.replace(tables)
+        #expect(outlines == tables.map(TableOutline.init), "seed \(seed)")
+        let (left, right) = (try changed.ruleset(), try replaced.ruleset())
+        let isSame = left.objectTexts == right.objectTexts
+        #expect(
+            isSame,
+            "seed \(seed)\nchanged:\n\(left.objects(notIn: right))\nreplaced:\n\(right.objects(notIn: left))")
+    }
+}
+
+extension TableOutline {
+    /// The outline that a table has.
+    init(_ table: Table) {
+        self.init(
+            chains: Dictionary(uniqueKeysWithValues: table.chains.map { ($0.name, $0.rules.count) }),
+            sets: Dictionary(uniqueKeysWithValues: table.sets.map { ($0.name, $0.elements.count) }),
+            maps: Dictionary(uniqueKeysWithValues: table.maps.map { ($0.name, $0.elements.count) }))
+    }
 }

@@ -47,6 +47,9 @@ struct RuleEncoder {
         case .update(let set, let key, let timeout):
             try load(key)
             try update(set, timeout: timeout)
+        case .updateMapFromPacket(let map, let key, let timeout, let data):
+            try load(key + data)
+            try update(map, timeout: timeout, data: Self.register(at: key.map(\.type).paddedLength))
         case .updateMap(let map, let key, let timeout, let dataKey, let data):
             try update(map, key, timeout: timeout, dataKey, data: data)
         case .verdict(let verdict):

@@ -36,6 +36,14 @@ extension TableIndex {
             try check(NetworkProtocol(address.family), place)
         case .update(let name, let key, let timeout):
             try checkUpdate(set(name, place), key, timeout, place)
+        case .updateMapFromPacket(let name, let key, let timeout, let data):
+            let map = try map(name, place)
+            try checkUpdate(map, key, timeout, place)
+            try check(key + data, place)
+            guard map.content == .data(data.map(\.type)) else {
+                throw .invalid(place, reason: "\(data.concatenation()) is no data of map \(name)")
+            }
+            try check(registers: key.map(\.type) + data.map(\.type), of: name, place)
         case .updateMap(let name, let key, let timeout, let dataKey, let data):
             try checkUpdate(name, key, timeout, dataKey, data, place)
         case .reject, .masquerade, .masqueradeFullyRandom, .counter:
@@ -61,11 +69,15 @@ extension TableIndex {
         try checkUpdate(target, key, timeout, place)
         try check(dataKey, against: source.key, of: dataName, place)
         guard case .data(let types) = source.content, target.content == source.content else {
-            throw .invalid(place, reason: "map \(dataName) gives no \(name)'s data")
+            throw .invalid(place, reason: "map \(dataName) gives no data of map \(name)")
         }
         try check(key + dataKey, place)
-        // The data waits behind the registers of the key.
-        guard key.map(\.type).paddedLength + types.paddedLength <= 64 else {
+        try check(registers: key.map(\.type) + types, of: name, place)
+    }
+
+    /// The data waits behind the registers of the key (NFT_REG32_00 to NFT_REG32_15).
+    private func check(registers: [DataType], of name: String, _ place: RulesetObject) throws(NftablesError) {
+        guard registers.paddedLength <= 64 else {
             throw .invalid(place, reason: "key and data of \(name) are longer than 64 bytes together")
         }
     }
