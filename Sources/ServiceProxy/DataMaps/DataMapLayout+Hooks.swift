@@ -28,15 +28,15 @@ extension DataMapLayout {
     }
 
     private var postrouting: [Rule] {
-        [
+        let isRewritten = Statement.match(.connectionStatus, .connectionStatus(.destinationNAT))
+        return [
             Rule([
-                .matchMark(bits: PacketFields.masqueradeMark, isSet: true),
+                isRewritten, .matchMark(bits: PacketFields.masqueradeMark, isSet: true),
                 .clearMark(bits: PacketFields.masqueradeMark), .masqueradeFullyRandom,
             ]),
             Rule(
                 [
-                    .match(.connectionStatus, .connectionStatus(.destinationNAT)),
-                    .lookup([fields.source, fields.destination], set: RulesetContainer.hairpin.name),
+                    isRewritten, .lookup([fields.source, fields.destination], set: RulesetContainer.hairpin.name),
                     .masqueradeFullyRandom,
                 ], comment: "an endpoint that reaches itself"),
         ]

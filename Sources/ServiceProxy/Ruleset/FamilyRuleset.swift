@@ -84,11 +84,11 @@ struct FamilyRuleset: Sendable {
         }
         for (element, sharing) in before {
             let now = shared[element]
-            if let sharing, now == nil {
+            guard sharing?.comment != now?.comment || (sharing == nil) != (now == nil) else { continue }
+            if let sharing {
                 collector.delete(element.element(comment: sharing.comment), from: element.container)
-            } else if let now, sharing == nil {
-                collector.add(element.element(comment: now.comment), to: element.container)
             }
+            if let now { collector.add(element.element(comment: now.comment), to: element.container) }
         }
         let oldFrame = frame
         frame = layout.frame(inUse: inUse, on: node)

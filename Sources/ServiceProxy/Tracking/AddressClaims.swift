@@ -30,6 +30,14 @@ struct AddressClaims: Sendable {
         }
     }
 
+    /// The Services that a change of claims concerns besides the claimant's.
+    struct Concerned {
+        /// Those that may have won or lost an address.
+        var rivals: Set<ServiceName> = []
+        /// Those whose node port is hidden, or is not any more, on nodes that have a Service's address themselves.
+        var hidden: Set<ServiceName> = []
+    }
+
     private var owners: [AddressClaim: Claimant] = [:]
     /// Those who want what another one has; hardly ever any.
     private var waiting: [AddressClaim: [Claimant]] = [:]
@@ -37,45 +45,42 @@ struct AddressClaims: Sendable {
     /// Who has it, or nil.
     func owner(of claim: AddressClaim) -> ServicePortName? { owners[claim]?.port }
 
-    /// Takes a claim in, and gives the Services other than the claimant's whose addresses that changes.
-    mutating func add(_ claim: AddressClaim, by claimant: Claimant) -> [ServiceName] {
+    /// Takes a claim in.
+    mutating func add(_ claim: AddressClaim, by claimant: Claimant, _ concerned: inout Concerned) {
         guard let owner = owners[claim] else {
             owners[claim] = claimant
-            return neighbours(of: claim)
+            noteHidden(by: claim, &concerned)
+            return
         }
-        guard owner != claimant else { return [] }
+        guard owner != claimant else { return }
         guard claimant.precedes(owner) else {
             waiting[claim, default: []].append(claimant)
-            return []
+            return
         }
+        concerned.rivals.formUnion((waiting[claim] ?? []).map(\.port.service) + [owner.port.service])
         owners[claim] = claimant
         waiting[claim, default: []].append(owner)
-        return [owner.port.service] + (waiting[claim] ?? []).map(\.port.service)
     }
 
-    /// Takes a claim back, and gives the Services other than the claimant's whose addresses that changes.
-    mutating func remove(_ claim: AddressClaim, by claimant: Claimant) -> [ServiceName] {
+    /// Takes a claim back.
+    mutating func remove(_ claim: AddressClaim, by claimant: Claimant, _ concerned: inout Concerned) {
         var others = waiting[claim] ?? []
-        guard owners[claim] == claimant else {
+        if owners[claim] == claimant {
+            concerned.rivals.formUnion(others.map(\.port.service))
+            let next = others.indices.min { others[$0].precedes(others[$1]) }
+            owners[claim] = next.map { others.remove(at: $0) }
+            if next == nil { noteHidden(by: claim, &concerned) }
+        } else {
             others.removeAll { $0 == claimant }
-            waiting[claim] = others.isEmpty ? nil : others
-            return []
         }
-        guard let next = others.indices.min(by: { others[$0].precedes(others[$1]) }) else {
-            owners[claim] = nil
-            return neighbours(of: claim)
-        }
-        let affected = others.map(\.port.service)
-        owners[claim] = others.remove(at: next)
         waiting[claim] = others.isEmpty ? nil : others
-        return affected
     }
 
     /// On a node that has the address itself, a Service's address hides the node port of that number.
-    private func neighbours(of claim: AddressClaim) -> [ServiceName] {
+    private func noteHidden(by claim: AddressClaim, _ concerned: inout Concerned) {
         guard case .address(let address) = claim,
             let hidden = owner(of: .nodePort(address.address.family, address.transport, address.port))
-        else { return [] }
-        return [hidden.service]
+        else { return }
+        concerned.hidden.insert(hidden.service)
     }
 }

@@ -4,44 +4,38 @@ internal import KubernetesModel
 extension ServiceTracker {
     /// Works out what was noted since the last time.
     public mutating func takeChanges() -> ServiceChanges {
-        var affected: Set<ServiceName> = []
-        for (name, service) in pendingServices {
-            affected.insert(name)
-            affected.formUnion(read(service, as: name))
-        }
+        var concerned = AddressClaims.Concerned()
+        for (name, service) in pendingServices { read(service, as: name, &concerned) }
         let withOtherEndpoints = pendingSlices.union(pendingServices.keys)
-        affected.formUnion(pendingSlices)
         pendingServices = [:]
         pendingSlices = []
 
         var changes = ServiceChanges()
-        for name in affected.sorted() {
+        for name in withOtherEndpoints.union(concerned.rivals).union(concerned.hidden).sorted() {
             guard let before = services[name] else { continue }
             var service = before
             resolve(&service, gatheringEndpoints: withOtherEndpoints.contains(name))
-            if service.ports != before.ports { changes.services.append(name) }
+            if service.ports != before.ports || concerned.hidden.contains(name) { changes.services.append(name) }
             if service.problems != before.problems { changes.servicesWithOtherProblems.append(name) }
             services[name] = service.isForgotten ? nil : service
         }
         return changes
     }
 
-    /// Puts a Service's new ports in the place of the old ones, and gives the other Services whose addresses that changes.
-    private mutating func read(_ service: Service?, as name: ServiceName) -> [ServiceName] {
+    /// Puts a Service's new ports in the place of the old ones.
+    private mutating func read(_ service: Service?, as name: ServiceName, _ concerned: inout AddressClaims.Concerned) {
         var tracked = services[name] ?? TrackedService()
         let read = service.map { ServicePorts($0, settings) }
         tracked.created = service?.creationTimestamp?.microseconds ?? .max
         tracked.wanted = read?.ports ?? []
         tracked.serviceProblems = read?.problems ?? []
         let claims = tracked.wantedClaims
-        var affected: [ServiceName] = []
         if !claims.elementsEqual(tracked.claims, by: { $0 == $1 }) {
-            for (claim, claimant) in tracked.claims { affected += self.claims.remove(claim, by: claimant) }
-            for (claim, claimant) in claims { affected += self.claims.add(claim, by: claimant) }
+            for (claim, claimant) in tracked.claims { self.claims.remove(claim, by: claimant, &concerned) }
+            for (claim, claimant) in claims { self.claims.add(claim, by: claimant, &concerned) }
         }
         tracked.claims = claims
         services[name] = tracked
-        return affected
     }
 
     /// Gives the ports the addresses that they have got, and their endpoints.

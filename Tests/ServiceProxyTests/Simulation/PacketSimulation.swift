@@ -15,23 +15,33 @@ struct PacketSimulation {
         self.tables = tables.map { SimulatedTable($0) }
     }
 
-    /// The largest number of choices that a rule has.
-    var largestModulus: Int { tables.map(\.largestModulus).max() ?? 1 }
-
     /// All that can become of a packet, by whatever random choices. What the maps of clients learn is forgotten again.
     func outcomes(of packet: Packet) -> Set<Outcome> {
-        Set(
-            (0..<largestModulus).map { choice in
-                var simulation = self
-                return simulation.send(packet, choosing: choice)
-            })
+        var outcomes: Set<Outcome> = []
+        var (choice, choices) = (0, 1)
+        while choice < choices {
+            var simulation = self
+            var state = simulation.state(packet, choosing: choice)
+            outcomes.insert(simulation.send(&state))
+            choices = max(choices, state.choices)
+            choice += 1
+        }
+        return outcomes
     }
 
     /// What becomes of a packet. A source that is the node's own address makes it a packet that the node sends.
     mutating func send(_ packet: Packet, choosing choice: Int) -> Outcome {
-        var state = PacketState(
+        var state = state(packet, choosing: choice)
+        return send(&state)
+    }
+
+    private func state(_ packet: Packet, choosing choice: Int) -> PacketState {
+        PacketState(
             packet: packet, isFromNode: localAddresses.contains(packet.source), localAddresses: localAddresses,
             choice: choice)
+    }
+
+    private mutating func send(_ state: inout PacketState) -> Outcome {
         if let end = pass(state.isFromNode ? .output : .prerouting, &state) { return end }
         let isLocal = localAddresses.contains(state.destination)
         // What the node sends to itself comes back through the loopback interface.
@@ -68,6 +78,8 @@ struct PacketState {
     let isFromNode: Bool
     let localAddresses: Set<IPAddress>
     let choice: Int
+    /// How many choices the rule had that found an endpoint.
+    var choices = 1
     var destination: IPAddress
     var port: UInt16
     var mark: UInt32 = 0
@@ -103,4 +115,9 @@ struct PacketState {
     }
 
     func key(_ expressions: [PacketExpression]) -> [Value] { expressions.map(value) }
+
+    /// Notes that something was found by these expressions.
+    mutating func noteChoices(_ expressions: [PacketExpression]) {
+        for case .random(let modulus) in expressions { choices = Int(modulus) }
+    }
 }

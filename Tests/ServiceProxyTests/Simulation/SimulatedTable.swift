@@ -33,18 +33,6 @@ struct SimulatedTable {
             })
     }
 
-    var largestModulus: Int {
-        let expressions = chains.values.lazy.flatMap(\.rules).flatMap(\.statements).flatMap { statement in
-            switch statement {
-            case .destinationNAT(_, let key, _): key
-            case .updateMap(_, _, _, let key, _): key
-            case .anonymousVerdictMap(let expression, _): [expression]
-            default: [PacketExpression]()
-            }
-        }
-        return expressions.map { if case .random(let modulus) = $0 { Int(modulus) } else { 1 } }.max() ?? 1
-    }
-
     mutating func run(_ chain: Chain, _ state: inout PacketState) -> End {
         for rule in chain.rules {
             switch run(rule, &state) {
@@ -101,6 +89,7 @@ struct SimulatedTable {
             return .goesOn
         case .updateMap(let name, let key, _, let dataKey, let map):
             guard let data = targets[map]?[state.key(dataKey)] else { return nil }
+            state.noteChoices(dataKey)
             if added[name]?[state.key(key)] == nil { added[name, default: [:]][state.key(key)] = data }
             return .goesOn
         case .verdict(let verdict): return run(verdict, &state)
@@ -109,12 +98,14 @@ struct SimulatedTable {
             return run(verdict, &state)
         case .anonymousVerdictMap(let expression, let elements):
             guard let element = elements.first(where: { $0.value == state.value(of: expression) }) else { return nil }
+            state.noteChoices([expression])
             return run(element.verdict, &state)
         case .reject: return .reject
         case .destinationNAT(_, let key, let map):
             guard case .data(let data)? = targets[map]?[state.key(key)] ?? added[map]?[state.key(key)] else {
                 return nil
             }
+            state.noteChoices(key)
             return translate(to: data, &state)
         case .destinationNATTo(let address, let port):
             return translate(to: [.address(address)] + (port.map { [.port($0)] } ?? []), &state)
