@@ -99,6 +99,23 @@ struct PolicyReasonTests {
         #expect(try cluster.throughService(client, "192.168.1.12:30080") == "allowed", "the pod's own node gets in")
     }
 
+    @Test("a pod that has ended has given its address back: policies are about the pod that has it now")
+    func endedPod() throws {
+        var cluster = try PolicyCluster(#"{"podSelector":{"matchLabels":{"app":"old"}}}"#)
+        for (name, phase) in [("old", "Succeeded"), ("new", "Running")] {
+            var pod = APIObject(
+                .pods, namespace: "x", name: name,
+                [
+                    "spec": ["nodeName": "node1"],
+                    "status": ["phase": .string(phase), "podIPs": [["ip": "10.244.1.9"]]],
+                ])
+            pod.labels = ["app": name]
+            cluster.others.append(pod)
+        }
+        #expect(try cluster.flow("y/b", "10.244.1.9") == "allowed")
+        #expect(try cluster.verdict("y/b", "10.244.1.9").because.contains("x/new"))
+    }
+
     @Test("a table shows who reaches whom")
     func table() throws {
         var cluster = try PolicyCluster(#"{"podSelector":{},"ingress":[{"from":[{"podSelector":{}}]}]}"#)
