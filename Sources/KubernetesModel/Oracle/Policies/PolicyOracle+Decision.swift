@@ -50,8 +50,8 @@ extension PolicyOracle {
         }
     }
 
-    /// Whether the other end is the pod's own node: "traffic is allowed if the traffic source is the pod's local node"
-    /// (networking/v1 NetworkPolicySpec). The documentation says so of both directions.
+    /// Whether the other end is the pod's own node and no policy holds for it. The API lets that node in (networking/v1
+    /// NetworkPolicySpec); the documentation exempts both directions.
     private func isOwnNode(
         _ peer: PolicyParty, of subject: PolicyParty, _ direction: NetworkPolicy.Direction, _ profile: PolicyProfile
     ) -> Bool {

@@ -49,7 +49,7 @@ extension PolicyRuleReference: CustomStringConvertible {
         let parts = [
             peer.map { "\(direction == .ingress ? "from" : "to")[\($0)]" }, port.map { "ports[\($0)]" },
         ].compactMap(\.self)
-        let rule = "\(policy) \(direction == .ingress ? "ingress" : "egress")[\(rule)]"
+        let rule = "\(policy) \(direction.words)[\(rule)]"
         return parts.isEmpty ? rule : "\(rule) (\(parts.joined(separator: ", ")))"
     }
 }
