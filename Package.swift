@@ -69,12 +69,12 @@ let package = Package(
         module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
-        module("Components", ["Addressing", "Topology", logging] + nio),
+        module("Components", ["Addressing", "ServiceProxy", "Topology", logging] + nio),
         module(
             "Runtime",
             [
-                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "Topology",
-                "ControlPlane", "Components", logging,
+                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
+                "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(
@@ -131,6 +131,7 @@ let package = Package(
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),
-        tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
+        tests(
+            "ComponentsTests", ["CLinux", "Components", "Addressing", "ServiceProxy", "Topology", logging] + nio),
     ]
 )

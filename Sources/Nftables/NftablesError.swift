@@ -12,6 +12,18 @@ public enum NftablesError: Error, Hashable, Sendable {
     /// The socket failed.
     case netlink(NetlinkError)
 
+    /// Whether all that was refused is the deletion of elements that are not there: some may have gone by themselves.
+    public var isMissingElement: Bool {
+        guard case .refused(let refusals) = self else { return false }
+        return refusals.allSatisfy { refusal in
+            guard refusal.action == .delete, refusal.cause.errno == ENOENT else { return false }
+            switch refusal.object {
+            case .element, .elements: return true
+            default: return false
+            }
+        }
+    }
+
     /// One request that the kernel refused.
     public struct Refusal: Hashable, Sendable {
         /// What was attempted.

@@ -137,6 +137,22 @@ extension NodeRuleset {
     /// The clients in such a map, as it was read from the kernel, who have an endpoint that is not used any more: to be
     /// deleted. Clients of ports that are not sticky any more are among them.
     public func staleAffinity(in map: AffinityMap, _ elements: [ReadElement]) -> [MapElement] {
+        clients(in: map, elements).filter { !$0.hasItsEndpoint }.map(\.client.element)
+    }
+
+    /// The clients in such a map, as it was read from the kernel, who go on with their endpoints, each for the time that it
+    /// had left: to be added to a map that takes the place of the one that was read.
+    public func livingAffinity(in map: AffinityMap, _ elements: [ReadElement]) -> [MapElement] {
+        clients(in: map, elements).filter(\.hasItsEndpoint).map { client, _ in
+            var element = client.element
+            element.element.timeout = client.secondsLeft
+            return element
+        }
+    }
+
+    private func clients(
+        in map: AffinityMap, _ elements: [ReadElement]
+    ) -> [(client: AffinityClient, hasItsEndpoint: Bool)] {
         guard let family = AddressFamily.allCases.first(where: { TableFamily($0) == map.table.family }) else {
             return []
         }
@@ -149,7 +165,7 @@ extension NodeRuleset {
         }
         return elements.compactMap { element in
             guard let client = AffinityClient(element, family) else { return nil }
-            return endpoints[client.address]?.contains(client.target) == true ? nil : client.element
+            return (client, endpoints[client.address]?.contains(client.target) ?? false)
         }
     }
 

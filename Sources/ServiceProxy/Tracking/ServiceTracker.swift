@@ -103,5 +103,8 @@ public struct ServiceTracker: Sendable {
     }
 
     /// The Services that have ports, in no order.
+    /// How many Services have addresses that are served.
+    public var servedCount: Int { servedServices.count }
+
     var servedServices: [ServiceName] { services.compactMap { $0.value.ports.isEmpty ? nil : $0.key } }
 }

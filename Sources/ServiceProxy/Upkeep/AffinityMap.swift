@@ -28,6 +28,8 @@ struct AffinityClient {
     let target: EndpointTarget
     /// The element, as it is deleted.
     let element: MapElement
+    /// For how long it is remembered, where the kernel says.
+    let secondsLeft: UInt32?
 
     /// Reads an element; nil where it is none of this proxy's.
     init?(_ read: ReadElement, _ family: AddressFamily) {
@@ -40,5 +42,6 @@ struct AffinityClient {
         self.address = VirtualAddress(address, transport, port)
         self.target = EndpointTarget(address: target, port: targetPort)
         element = MapElement(key, .data(data))
+        secondsLeft = read.expiration
     }
 }

@@ -10,6 +10,13 @@ public struct HealthCheck: Hashable, Sendable {
     /// Whether the node is to get traffic: the answer is 200, else 503.
     public var isHealthy: Bool { localEndpoints > 0 }
 
+    /// Describes a Service's endpoints on a node.
+    public init(service: ServiceName, port: UInt16, localEndpoints: Int) {
+        self.service = service
+        self.port = port
+        self.localEndpoints = localEndpoints
+    }
+
     /// What a Service's ports give, or nil where it has no such port.
     init?(_ ports: [ServicePort], of service: ServiceName, on node: ProxyNode) {
         guard let port = ports.lazy.compactMap(\.healthCheckNodePort).first else { return nil }
