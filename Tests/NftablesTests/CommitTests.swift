@@ -89,7 +89,7 @@ struct CommitTests {
         let refused: [(RulesetChange, String)] = [
             (
                 .addMapElements(new + [present], map: "m", in: identity),
-                "add element 1001 of map m in table ip t: File exists (the key occurs twice)"
+                "add element 1001 of map m in table ip t: File exists (the key occurs twice, or lies in another range)"
             ),
             (
                 .deleteMapElements([missing], map: "m", in: identity),
@@ -115,6 +115,43 @@ struct CommitTests {
             }
             #expect(error?.description.hasPrefix("cannot " + message) == true, "\(String(describing: error))")
             #expect(try namespace.ruleset() == before, "\(message)")
+        }
+    }
+
+    @Test("ranges that overlap, a set that is full and a rule that names what is deleted are explained")
+    func explained() async throws {
+        let namespace = try await TestNamespace()
+        let sets = [
+            NamedSet(
+                "ranges", key: [.port], flags: [.interval], elements: [SetElement([.port(10)], keyEnd: [.port(20)])]),
+            NamedSet(
+                "pairs", key: [.port, .port], flags: [.interval],
+                elements: [SetElement([.port(10), .port(1)], keyEnd: [.port(20), .port(9)])]),
+            NamedSet("full", key: [.port], size: 1, elements: [SetElement([.port(1)])]),
+        ]
+        let chain = Chain("c", rules: [Rule([.lookup([.destinationPort], set: "full"), .verdict(.jump("d"))])])
+        let table = Table(.ip, "t", sets: sets, chains: [chain, Chain("d")])
+        try await namespace.replace([table])
+        let overlapping = SetElement([.port(15)], keyEnd: [.port(25)])
+        let overlappingPair = SetElement([.port(15), .port(5)], keyEnd: [.port(25), .port(15)])
+        let changes: [(RulesetChange, String)] = [
+            (
+                .addSetElements([overlapping], set: "ranges", in: identity),
+                "the key occurs twice, or lies in another range"
+            ),
+            (
+                .addSetElements([overlappingPair], set: "pairs", in: identity),
+                "the key occurs twice, or lies in another range"
+            ),
+            (.addSetElements([SetElement([.port(2)])], set: "full", in: identity), "the set is full"),
+            (.deleteSet("full", in: identity), "a rule still names it"),
+            (.deleteChain("d", in: identity), "a rule or an element still leads to it"),
+        ]
+        for (change, advice) in changes {
+            let error = await #expect(throws: NftablesError.self, "\(change)") {
+                try await namespace.inside { try NftablesHandle().commit([change], to: [table]) }
+            }
+            #expect(error?.description.hasSuffix("(\(advice))") == true, "\(String(describing: error))")
         }
     }
 
@@ -191,5 +228,39 @@ struct CommitTests {
             #expect(refusals.first?.object == .element(20_001, of: .map("m", in: identity)))
             #expect(try keys() == secondKeys)
         }
+    }
+
+    @Test(
+        "whatever is changed in parts, the kernel has the same as after whole tables",
+        arguments: 1...40 as ClosedRange<UInt64>)
+    func property(seed: UInt64) async throws {
+        let (changed, replaced) = (try await TestNamespace(), try await TestNamespace())
+        var generator = ChangeGenerator(seed: seed)
+        let first = generator.tables
+        let steps = (0..<6).map { _ in (changes: generator.changes(8), tables: generator.tables) }
+        let outlines = try await changed.inside {
+            let handle = try NftablesHandle()
+            try handle.replace(first)
+            for step in steps { try handle.commit(step.changes, to: step.tables) }
+            return try (steps.last?.tables ?? []).map { try handle.outline(of: $0.identity) }
+        }
+        let tables = generator.tables
+        try await replaced.replace(tables)
+        #expect(outlines == tables.map(TableOutline.init), "seed \(seed)")
+        let (left, right) = (try changed.ruleset(), try replaced.ruleset())
+        let isSame = left.objectTexts == right.objectTexts
+        #expect(
+            isSame,
+            "seed \(seed)\nchanged:\n\(left.objects(notIn: right))\nreplaced:\n\(right.objects(notIn: left))")
+    }
+}
+
+extension TableOutline {
+    /// The outline that a table has.
+    init(_ table: Table) {
+        self.init(
+            chains: Dictionary(uniqueKeysWithValues: table.chains.map { ($0.name, $0.rules.count) }),
+            sets: Dictionary(uniqueKeysWithValues: table.sets.map { ($0.name, $0.elements.count) }),
+            maps: Dictionary(uniqueKeysWithValues: table.maps.map { ($0.name, $0.elements.count) }))
     }
 }

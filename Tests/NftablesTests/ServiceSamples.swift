@@ -57,9 +57,9 @@ func sampleServiceTable(_ family: TableFamily, isText: Bool = false) throws -> T
             ]),
         NamedMap(
             "affinity", key: [address, address, .transportProtocol, .port], content: endpoint,
-            flags: [.dynamic, .timeout], timeout: 60, size: 65_535,
+            flags: [.dynamic, .timeout], timeout: 3600, size: 65_535,
             elements: [
-                MapElement([pod, service, tcp, .port(80)], .data([pod, .port(8080)]), timeout: 50, comment: "x")
+                MapElement([pod, service, tcp, .port(80)], .data([pod, .port(8080)]), timeout: 3000, comment: "x")
             ]),
     ]
     var nat: [Rule] = [
@@ -86,21 +86,18 @@ func sampleServiceTable(_ family: TableFamily, isText: Bool = false) throws -> T
                 networkProtocol, [source, destination, .transportProtocol, .destinationPort], map: "affinity")
         ]),
     ]
-    if !isText {
-        nat += [
-            Rule([.destinationNAT(networkProtocol, frontend + [.random(modulus: 2)], map: "endpoints")]),
-            Rule([
-                .updateMap(
-                    "affinity", [source, destination, .transportProtocol, .destinationPort], timeout: 30,
-                    from: frontend + [.random(modulus: 2)], map: "endpoints")
-            ]),
-            Rule([
-                .updateMap(
-                    "affinity", [source, destination, .transportProtocol, .destinationPort],
-                    from: frontend + [.random(modulus: 2)], map: "endpoints")
-            ]),
-        ]
-    }
+    let learning: [Rule] = [
+        Rule([
+            .match(.connectionState, .connectionState(.new)),
+            .match(.connectionStatus, .connectionStatus(.destinationNAT)),
+            .updateMapFromPacket(
+                "affinity",
+                [source, .originalDestinationAddress(networkProtocol), .transportProtocol, .originalDestinationPort],
+                timeout: 30, data: [destination, .destinationPort]),
+        ]),
+        Rule([.destinationNAT(networkProtocol, frontend + [.random(modulus: 2)], map: "endpoints")]),
+    ]
+    if !isText { nat += learning }
     let filter: [Rule] = [
         Rule([.match(.connectionState, .connectionState([.established, .related])), .verdict(.accept)]),
         Rule([.match(.connectionState, comparison: .notEqual, .connectionState(.new)), .verdict(.accept)]),

@@ -10,7 +10,7 @@ public struct ReadElement: Hashable, Sendable {
     public let data: [UInt8]?
     /// What a verdict map gives; nil also for a verdict that this module does not know.
     public let verdict: Verdict?
-    /// The time that the element has in all, in seconds.
+    /// The time that the element has in all, in seconds; nil where that is the set's own.
     public let timeout: UInt32?
     /// In how many seconds the element goes, rounded up.
     public let expiration: UInt32?

@@ -25,22 +25,29 @@ extension TableIndex {
         case .anonymousVerdictMap(let expression, let elements):
             try check(expression, elements, place)
         case .destinationNAT(let networkProtocol, let key, let name):
-            let map = try map(name, place)
-            try check(key, against: map.key, of: name, place)
-            let address = DataType.address(networkProtocol)
-            guard map.content == .data([address]) || map.content == .data([address, .port]) else {
-                throw .invalid(place, reason: "map \(name) gives no \(address), alone or with a port")
-            }
-            try check(networkProtocol, place)
+            try check(networkProtocol, key, map(name, place), place)
         case .destinationNATTo(let address, _):
             try check(NetworkProtocol(address.family), place)
         case .update(let name, let key, let timeout):
             try checkUpdate(set(name, place), key, timeout, place)
+        case .updateMapFromPacket(let name, let key, let timeout, let data):
+            try checkUpdate(map(name, place), key, timeout, data: data, place)
         case .updateMap(let name, let key, let timeout, let dataKey, let data):
             try checkUpdate(name, key, timeout, dataKey, data, place)
         case .reject, .masquerade, .masqueradeFullyRandom, .counter:
             break
         }
+    }
+
+    private func check(
+        _ networkProtocol: NetworkProtocol, _ key: [PacketExpression], _ map: ElementContainer, _ place: RulesetObject
+    ) throws(NftablesError) {
+        try check(key, against: map.key, of: map.name, place)
+        let address = DataType.address(networkProtocol)
+        guard map.content == .data([address]) || map.content == .data([address, .port]) else {
+            throw .invalid(place, reason: "map \(map.name) gives no \(address), alone or with a port")
+        }
+        try check(networkProtocol, place)
     }
 
     private func checkUpdate(
@@ -54,6 +61,18 @@ extension TableIndex {
     }
 
     private func checkUpdate(
+        _ map: ElementContainer, _ key: [PacketExpression], _ timeout: UInt32?, data: [PacketExpression],
+        _ place: RulesetObject
+    ) throws(NftablesError) {
+        try checkUpdate(map, key, timeout, place)
+        try check(key + data, place)
+        guard map.content == .data(data.map(\.type)) else {
+            throw .invalid(place, reason: "\(data.concatenation()) is no data of map \(map.name)")
+        }
+        try check(registers: (key + data).map(\.type), of: map.name, place)
+    }
+
+    private func checkUpdate(
         _ name: String, _ key: [PacketExpression], _ timeout: UInt32?, _ dataKey: [PacketExpression],
         _ dataName: String, _ place: RulesetObject
     ) throws(NftablesError) {
@@ -61,11 +80,15 @@ extension TableIndex {
         try checkUpdate(target, key, timeout, place)
         try check(dataKey, against: source.key, of: dataName, place)
         guard case .data(let types) = source.content, target.content == source.content else {
-            throw .invalid(place, reason: "map \(dataName) gives no \(name)'s data")
+            throw .invalid(place, reason: "map \(dataName) gives no data of map \(name)")
         }
         try check(key + dataKey, place)
-        // The data waits behind the registers of the key.
-        guard key.map(\.type).paddedLength + types.paddedLength <= 64 else {
+        try check(registers: key.map(\.type) + types, of: name, place)
+    }
+
+    /// The data waits behind the registers of the key (NFT_REG32_00 to NFT_REG32_15).
+    private func check(registers: [DataType], of name: String, _ place: RulesetObject) throws(NftablesError) {
+        guard registers.paddedLength <= 64 else {
             throw .invalid(place, reason: "key and data of \(name) are longer than 64 bytes together")
         }
     }
