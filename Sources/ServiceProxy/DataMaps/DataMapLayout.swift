@@ -19,6 +19,7 @@ struct DataMapLayout: RulesetLayout {
     let masqueradesAll: Bool
     let rejectsUnknownPorts: Bool
 
+    var family: AddressFamily { fields.family }
     var hasChains: Bool { false }
 
     init(_ family: AddressFamily, _ settings: ProxySettings) {
@@ -28,8 +29,11 @@ struct DataMapLayout: RulesetLayout {
     }
 
     func comment(on element: SharedElement, of port: NodeServicePort) -> String? {
-        guard element.container == .hairpin else { return Comment.fitting("\(port.port.name.service)") }
-        let endpoints = port.choice.cluster + port.choice.local
-        return endpoints.first { $0.address == element.address }?.pod.flatMap { Comment.fitting($0) }
+        guard element.container == .hairpin else { return port.port.serviceComment }
+        func endpoint(in endpoints: [ServiceEndpoint]) -> ServiceEndpoint? {
+            endpoints.first { $0.address == element.address }
+        }
+        let endpoint = endpoint(in: port.choice.cluster) ?? endpoint(in: port.choice.local)
+        return endpoint?.pod.flatMap { Comment.fitting("\($0)") }
     }
 }
