@@ -164,7 +164,7 @@ static void encode_address(struct nlmsghdr *message, int namespace, char **word)
     put_address(message, IFA_ADDRESS, word[3]);
 }
 
-// route NAMESPACE DESTINATION LENGTH GATEWAY LINK ONLINK
+// route NAMESPACE DESTINATION LENGTH GATEWAY LINK ONLINK; a gateway of - is none
 static void encode_route(struct nlmsghdr *message, int namespace, char **word) {
     message->nlmsg_type = RTM_NEWROUTE;
     message->nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE;
@@ -174,7 +174,12 @@ static void encode_route(struct nlmsghdr *message, int namespace, char **word) {
     header->rtm_protocol = RTPROT_BOOT;
     header->rtm_type = RTN_UNICAST;
     header->rtm_flags = atoi(word[6]) ? RTNH_F_ONLINK : 0;
-    header->rtm_family = (uint8_t)put_address(message, RTA_GATEWAY, word[4]);
+    if (strcmp(word[4], "-") != 0) {
+        header->rtm_family = (uint8_t)put_address(message, RTA_GATEWAY, word[4]);
+    } else {
+        header->rtm_family = strchr(word[2], ':') ? AF_INET6 : AF_INET;
+        header->rtm_scope = RT_SCOPE_LINK;
+    }
     if (header->rtm_dst_len) put_address(message, RTA_DST, word[2]);
     mnl_attr_put_u32(message, RTA_OIF, index_of(namespace, word[5]));
 }

@@ -27,7 +27,8 @@ struct OperationList {
             lines.append("address \(number(name)) \(plan.link) \(plan.address.address) \(plan.address.prefixLength)")
         case .replaceRoute(let name, let plan):
             let destination = "\(plan.destination.network) \(plan.destination.prefixLength)"
-            lines.append("route \(number(name)) \(destination) \(plan.gateway) \(plan.link) \(plan.isOnLink ? 1 : 0)")
+            let gateway = plan.gateway.map(\.description) ?? "-"
+            lines.append("route \(number(name)) \(destination) \(gateway) \(plan.link) \(plan.isOnLink ? 1 : 0)")
         case .replaceNeighbor(let name, let plan):
             lines.append("neighbor \(number(name)) \(plan.link) \(plan.address) \(plan.station)")
         case .replaceForwarding(let name, let plan):

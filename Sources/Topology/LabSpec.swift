@@ -84,12 +84,22 @@ public enum PodNetworkKind: String, Hashable, Sendable, Codable, CaseIterable {
     case hostGateway = "host-gw"
 }
 
+/// How nodes forward the traffic of Services: two layouts of nftables rules that do the same.
+public enum ServiceProxyKind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Data maps, and a rule for each number of endpoints.
+    case dataMaps = "nftables"
+    /// Chains for each Service and endpoint, as kube-proxy lays them out.
+    case chains = "nftables-chains"
+}
+
 /// Which component fills each role. A role that is nil is not filled.
 public struct ComponentsSpec: Hashable, Sendable, Codable {
     /// The pod network.
     public var podNetwork: PodNetworkKind
-    /// The service proxy's name.
-    public var serviceProxy: String?
+    /// The service proxy.
+    public var serviceProxy: ServiceProxyKind?
+    /// What the service proxy does wrong on purpose, by the name of a fault; only mutants of the conformance suite have one.
+    public var serviceProxyFault: String?
     /// The DNS server's name.
     public var dns: String?
     /// The policy engine's name.
@@ -97,7 +107,7 @@ public struct ComponentsSpec: Hashable, Sendable, Codable {
 
     /// Makes the choice of components.
     public init(
-        podNetwork: PodNetworkKind = .vxlan, serviceProxy: String? = nil, dns: String? = nil,
+        podNetwork: PodNetworkKind = .vxlan, serviceProxy: ServiceProxyKind? = .dataMaps, dns: String? = nil,
         networkPolicy: String? = nil
     ) {
         self.podNetwork = podNetwork

@@ -17,8 +17,7 @@ struct PlanOperationTests {
         let bridging = SysctlSetting("net/bridge/bridge-nf-call-iptables", "1", isOptional: true)
         let address6 = AddressPlan(link: "eth0", address: try #require(InterfaceAddress("fd00::5/64")))
         let everywhere6 = RoutePlan(
-            destination: try #require(CIDR("::/0")), gateway: try #require(IPAddress("fd00::1")), link: "eth0",
-            isOnLink: false)
+            destination: try #require(CIDR("::/0")), gateway: IPAddress("fd00::1"), link: "eth0")
         let (bridge, vxlan) = (underlay.bridges[0], try #require(node.vxlan))
         return [
             (

@@ -30,7 +30,7 @@ enum PlanSamples {
                 "uplink \(uplink.interface) \(uplink.station) \(uplink.mtu) to \(uplink.bridge) of \(uplink.owner)")
         }
         lines += plan.addresses.map { "address \($0.address) \($0.link)" }
-        lines += plan.routes.map { "route \($0.destination) \($0.gateway) \($0.link)\($0.isOnLink ? " onlink" : "")" }
+        lines += plan.routes.map { "route \($0)" }
         if neighbors { lines += plan.neighbors.map { "neighbor \($0.address) \($0.station) \($0.link)" } }
         lines += plan.forwarding.map { "forwarding \($0.station) \($0.remote) \($0.link)" }
         return lines

@@ -66,11 +66,12 @@ extension PlanSimulation {
 
     private func check(_ plan: RoutePlan, _ space: Space, _ inode: UInt64) throws {
         try requireUp(plan.link, space, inode)
+        guard let gateway = plan.gateway else { return }
         let isReachable = space.state.addresses.contains {
-            $0.link == plan.link && $0.address.cidr.contains(plan.gateway)
+            $0.link == plan.link && $0.address.cidr.contains(gateway)
         }
-        try require(plan.isOnLink || isReachable, "\(plan.gateway) is not on \(plan.link)")
-        let isOwn = space.state.addresses.contains { $0.address.address == plan.gateway }
-        try require(!isOwn, "\(plan.gateway) is an address of this namespace")
+        try require(plan.isOnLink || isReachable, "\(gateway) is not on \(plan.link)")
+        let isOwn = space.state.addresses.contains { $0.address.address == gateway }
+        try require(!isOwn, "\(gateway) is an address of this namespace")
     }
 }

@@ -27,7 +27,7 @@ struct PlanTests {
                 "vxlan vxlan.1 0e:58:c0:a8:01:0a 1450 1 192.168.1.10 8472",
                 "uplink eth0 0a:58:c0:a8:01:0a 1500 to underlay0 of two-node.underlay",
                 "address 192.168.1.10/24 eth0", "address 10.244.1.1/24 cni0", "address 10.244.1.0/32 vxlan.1",
-                "route 10.244.2.0/24 10.244.2.0 vxlan.1 onlink",
+                "route 10.244.2.0/24 via 10.244.2.0 dev vxlan.1 onlink", "route 0.0.0.0/0 dev eth0",
                 "neighbor 192.168.1.11 0a:58:c0:a8:01:0b eth0", "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
                 "neighbor 192.168.1.2 0a:58:c0:a8:01:02 eth0",
                 "neighbor 10.244.1.5 0a:58:0a:f4:01:05 cni0", "neighbor 10.244.2.0 0e:58:c0:a8:01:0b vxlan.1",
@@ -39,7 +39,7 @@ struct PlanTests {
                 "vxlan vxlan.1 0e:58:c0:a8:01:0b 1450 1 192.168.1.11 8472",
                 "uplink eth0 0a:58:c0:a8:01:0b 1500 to underlay0 of two-node.underlay",
                 "address 192.168.1.11/24 eth0", "address 10.244.2.1/24 cni0", "address 10.244.2.0/32 vxlan.1",
-                "route 10.244.1.0/24 10.244.1.0 vxlan.1 onlink",
+                "route 10.244.1.0/24 via 10.244.1.0 dev vxlan.1 onlink", "route 0.0.0.0/0 dev eth0",
                 "neighbor 192.168.1.10 0a:58:c0:a8:01:0a eth0", "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
                 "neighbor 192.168.1.2 0a:58:c0:a8:01:02 eth0",
                 "neighbor 10.244.2.3 0a:58:0a:f4:02:03 cni0", "neighbor 10.244.1.0 0e:58:c0:a8:01:0a vxlan.1",
@@ -54,14 +54,14 @@ struct PlanTests {
         #expect(
             try lines(plan, "control-plane") == [
                 "uplink eth0 0a:58:c0:a8:01:02 1500 to underlay0 of two-node.underlay", "address 192.168.1.2/24 eth0",
-                "route 10.244.1.0/24 192.168.1.10 eth0", "route 10.244.2.0/24 192.168.1.11 eth0",
+                "route 10.244.1.0/24 via 192.168.1.10 dev eth0", "route 10.244.2.0/24 via 192.168.1.11 dev eth0",
                 "neighbor 192.168.1.10 0a:58:c0:a8:01:0a eth0", "neighbor 192.168.1.11 0a:58:c0:a8:01:0b eth0",
                 "neighbor 192.168.1.100 0a:58:c0:a8:01:64 eth0",
             ])
         #expect(
             try lines(plan, "default.pod-a") == [
                 "uplink eth0 0a:58:0a:f4:01:05 1450 to cni0 of two-node.node1", "address 10.244.1.5/24 eth0",
-                "route 0.0.0.0/0 10.244.1.1 eth0", "neighbor 10.244.1.1 0a:58:0a:f4:01:01 eth0",
+                "route 0.0.0.0/0 via 10.244.1.1 dev eth0", "neighbor 10.244.1.1 0a:58:0a:f4:01:01 eth0",
             ])
     }
 
@@ -74,7 +74,9 @@ struct PlanTests {
             PlanSamples.lines(node, neighbors: false) == [
                 "bridge cni0 0a:58:0a:f4:01:01 1500",
                 "uplink eth0 0a:58:c0:a8:01:0a 1500 to underlay0 of two-node-host-gw.underlay",
-                "address 192.168.1.10/24 eth0", "address 10.244.1.1/24 cni0", "route 10.244.2.0/24 192.168.1.11 eth0",
+                "address 192.168.1.10/24 eth0", "address 10.244.1.1/24 cni0",
+                "route 10.244.2.0/24 via 192.168.1.11 dev eth0",
+                "route 0.0.0.0/0 dev eth0",
             ])
         #expect(try #require(plan["two-node-host-gw.default.pod-a"]).uplink?.mtu == 1500)
     }
@@ -90,7 +92,7 @@ struct PlanTests {
             node.addresses.map { "\($0.address) \($0.link)" } == [
                 "fd00:192:168:1::10/64 eth0", "fd00:10:244:1::1/64 cni0", "fd00:10:244:1::/128 vxlan.1",
             ])
-        #expect(lines.contains("route fd00:10:244:2::/64 fd00:10:244:2:: vxlan.1 onlink"))
+        #expect(lines.contains("route fd00:10:244:2::/64 via fd00:10:244:2:: dev vxlan.1 onlink"))
         let other = try #require(plan["two-node-ipv6.node2"])
         #expect(
             node.forwarding.map { "\($0.station) \($0.remote)" } == [
@@ -100,7 +102,9 @@ struct PlanTests {
             node.neighbors.contains { $0.address == other.vxlan?.settings.local && $0.station == other.uplink?.station }
         )
         let pod = try self.lines(plan, "default.pod-a")
-        #expect(pod.contains("address fd00:10:244:1::5/64 eth0") && pod.contains("route ::/0 fd00:10:244:1::1 eth0"))
+        #expect(
+            pod.contains("address fd00:10:244:1::5/64 eth0") && pod.contains("route ::/0 via fd00:10:244:1::1 dev eth0")
+        )
         #expect(plan.namespaces.allSatisfy { $0.addresses.allSatisfy { $0.address.address.family == .ipv6 } })
     }
 
@@ -116,9 +120,9 @@ struct PlanTests {
                 "address 192.168.1.10/24 eth0", "address fd00:192:168:1::10/64 eth0", "address 10.244.1.1/24 cni0",
                 "address fd00:10:244:1::1/64 cni0", "address 10.244.1.0/32 vxlan.1",
                 "address fd00:10:244:1::/128 vxlan.1",
-                "route 10.244.2.0/24 10.244.2.0 vxlan.1 onlink",
-                "route fd00:10:244:2::/64 fd00:10:244:2:: vxlan.1 onlink",
-                "forwarding 0e:58:c0:a8:01:0b 192.168.1.11 vxlan.1",
+                "route 10.244.2.0/24 via 10.244.2.0 dev vxlan.1 onlink",
+                "route fd00:10:244:2::/64 via fd00:10:244:2:: dev vxlan.1 onlink", "route 0.0.0.0/0 dev eth0",
+                "route ::/0 dev eth0", "forwarding 0e:58:c0:a8:01:0b 192.168.1.11 vxlan.1",
             ])
         for entry in ["10.244.1.5", "fd00:10:244:1::5"] {
             #expect(PlanSamples.lines(node).contains("neighbor \(entry) 0a:58:0a:f4:01:05 cni0"))
@@ -126,8 +130,8 @@ struct PlanTests {
         #expect(
             try lines(plan, "default.pod-a") == [
                 "uplink eth0 0a:58:0a:f4:01:05 1450 to cni0 of two-node-dual-stack.node1", "address 10.244.1.5/24 eth0",
-                "address fd00:10:244:1::5/64 eth0", "route 0.0.0.0/0 10.244.1.1 eth0",
-                "route ::/0 fd00:10:244:1::1 eth0",
+                "address fd00:10:244:1::5/64 eth0", "route 0.0.0.0/0 via 10.244.1.1 dev eth0",
+                "route ::/0 via fd00:10:244:1::1 dev eth0",
                 "neighbor 10.244.1.1 0a:58:0a:f4:01:01 eth0", "neighbor fd00:10:244:1::1 0a:58:0a:f4:01:01 eth0",
             ])
     }

@@ -21,15 +21,8 @@ protocol Controller: Sendable {
     mutating func reconcile(_ key: Key, _ context: ControllerContext) async throws(APIStatus) -> Int?
 }
 
-/// An object as it is now, or that it has gone.
-struct ObjectChange: Sendable {
-    let stored: StoredObject
-    let isDeleted: Bool
-
-    var type: ResourceType { stored.key.type }
+extension ObjectChange {
     var name: NamespacedName { NamespacedName(stored.key) }
-    /// The object, read anew at every call.
-    var object: APIObject { stored.object }
 }
 
 /// What controllers work with.

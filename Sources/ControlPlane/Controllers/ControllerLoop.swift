@@ -10,22 +10,21 @@ struct ControllerLoop<C: Controller> {
     private let context: ControllerContext
     private let logger: Logger
     private var queue = WorkQueue<C.Key>()
-    private var cursors: [ResourceType: UInt64] = [:]
+    private var follower: ObjectFollower
 
     init(_ controller: C, _ context: ControllerContext, logger: Logger) {
         self.controller = controller
         self.context = context
         self.logger = logger
+        follower = ObjectFollower(context.registry.store, kinds: controller.kinds)
     }
-
-    private var store: ObjectStore { context.registry.store }
 
     /// Runs until the task is cancelled.
     mutating func run() async {
         while !Task.isCancelled {
             follow()
             guard let key = queue.next(at: .now) else {
-                await idle()
+                await follower.wait(until: queue.nextInstant)
                 continue
             }
             await turn(of: key)
@@ -60,56 +59,13 @@ struct ControllerLoop<C: Controller> {
 
     /// Tells the controller of all changes so far, or of all objects where the changes are no longer known.
     private mutating func follow() {
-        guard cursors.count == controller.kinds.count else { return list() }
-        for type in controller.kinds {
-            do throws(APIStatus) {
-                try follow(type)
-            } catch {
-                logger.debug(
-                    "a controller lists again", metadata: ["controller": "\(controller.name)", "error": "\(error)"])
-                return list()
-            }
-        }
-    }
-
-    /// Tells the controller of all changes of a kind so far; one reading gives only so many.
-    private mutating func follow(_ type: ResourceType) throws(APIStatus) {
-        let version = store.resourceVersion
-        var cursor = cursors[type] ?? 0
-        repeat {
-            let (events, upTo) = try store.events(of: type, after: cursor)
-            cursor = upTo
-            cursors[type] = upTo
-            for event in events {
-                controller.observe(ObjectChange(stored: event.object, isDeleted: event.kind == .deleted), &queue)
-            }
-        } while cursor < version
-    }
-
-    private mutating func list() {
-        controller.forget()
-        queue.removeAll()
-        for type in controller.kinds {
-            let (objects, version) = store.objects(ObjectSelection(type))
-            cursors[type] = version
+        switch follower.next() {
+        case .changes(let changes):
+            for change in changes { controller.observe(change, &queue) }
+        case .all(let objects):
+            controller.forget()
+            queue.removeAll()
             for object in objects { controller.observe(ObjectChange(stored: object, isDeleted: false), &queue) }
-        }
-    }
-
-    /// Waits for a change of any kind or the next delayed turn.
-    private func idle() async {
-        let store = store
-        let cursors = cursors
-        let instant = queue.nextInstant
-        await withTaskGroup(of: Void.self) { group in
-            for (type, version) in cursors {
-                group.addTask { await store.waitForChange(of: type, after: version) }
-            }
-            if let instant {
-                group.addTask { try? await Task.sleep(until: instant, clock: .continuous) }
-            }
-            await group.next()
-            group.cancelAll()
         }
     }
 }

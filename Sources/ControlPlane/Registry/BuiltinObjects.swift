@@ -2,8 +2,9 @@ public import Addressing
 public import KubernetesModel
 
 /// The objects that every cluster has.
-enum BuiltinObjects {
-    static let namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
+public enum BuiltinObjects {
+    /// The namespaces.
+    public static let namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"]
     /// Those that cannot be deleted.
     static let permanentNamespaces: Set<String> = ["default", "kube-system", "kube-public"]
     /// Where namespaces' pods find the certificate that they trust the API server by.

@@ -52,6 +52,15 @@ public struct Pod: Hashable, Sendable {
         case succeeded = "Succeeded"
         case failed = "Failed"
         case unknown = "Unknown"
+
+        /// The phase that a pod's status tells, or nil.
+        public init?(_ pod: APIObject) {
+            guard let phase = pod["status", "phase"]?.string.flatMap(Phase.init(rawValue:)) else { return nil }
+            self = phase
+        }
+
+        /// Whether all containers have ended for good.
+        public var isTerminal: Bool { self == .succeeded || self == .failed }
     }
 
     /// Reads a pod.
@@ -73,7 +82,7 @@ public struct Pod: Hashable, Sendable {
         initContainers = (spec["initContainers"]?.array ?? []).map { Container($0) }
         readinessGates = (spec["readinessGates"]?.array ?? []).compactMap { $0["conditionType"]?.string }
         placement = Placement(spec)
-        phase = status["phase"]?.string.flatMap { Phase(rawValue: $0) } ?? .pending
+        phase = Phase(object) ?? .pending
         podIPs = Self.addresses(status["podIPs"], first: status["podIP"])
         hostIPs = Self.addresses(status["hostIPs"], first: status["hostIP"])
         conditions = Condition.list(object)
@@ -95,7 +104,7 @@ public struct Pod: Hashable, Sendable {
     /// Whether it was told to end.
     public var isTerminating: Bool { deletionTimestamp != nil }
     /// Whether all its containers have ended for good.
-    public var isTerminal: Bool { phase == .succeeded || phase == .failed }
+    public var isTerminal: Bool { phase.isTerminal }
     /// Whether it has neither ended nor been told to.
     public var isActive: Bool { !isTerminal && !isTerminating }
 

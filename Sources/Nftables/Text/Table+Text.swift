@@ -2,7 +2,7 @@ extension Table: CustomStringConvertible {
     /// The file that a person would give to `nft -f`, in the layout of `nft list ruleset`.
     public var description: String {
         let header = comment.map { ["comment \"\($0)\""] } ?? []
-        let blocks = sets.map(\.lines) + maps.map(\.lines) + chains.map(\.lines)
+        let blocks = sets.map(\.lines) + maps.map(\.lines) + chains.map { $0.lines(in: family) }
         // An empty line between two blocks, as `nft list` has it.
         let parts = (header.isEmpty ? [] : [header]) + blocks
         let body = parts.map { $0.map { $0.isEmpty ? "" : "\t\($0)\n" }.joined() }.joined(separator: "\n")
@@ -20,7 +20,9 @@ extension NamedSet: CustomStringConvertible {
     public var description: String { lines.joined(separator: "\n") }
 
     fileprivate var lines: [String] {
-        block("set", name, type: key.concatenation(), comment: comment, elements: elements.map(\.description))
+        block(
+            "set", name, type: key.concatenation(), flags, timeout, size, comment,
+            elements: elements.map(\.description))
     }
 }
 
@@ -30,14 +32,20 @@ extension NamedMap: CustomStringConvertible {
 
     fileprivate var lines: [String] {
         block(
-            "map", name, type: "\(key.concatenation()) : \(content)", comment: comment,
+            "map", name, type: "\(key.concatenation()) : \(content)", flags, timeout, size, comment,
             elements: elements.map(\.description))
     }
 }
 
 /// The lines of a set or map, not yet indented by the table.
-private func block(_ word: String, _ name: String, type: String, comment: String?, elements: [String]) -> [String] {
+private func block(
+    _ word: String, _ name: String, type: String, _ flags: SetFlags, _ timeout: UInt32?, _ size: UInt32?,
+    _ comment: String?, elements: [String]
+) -> [String] {
     var lines = ["\(word) \(name) {", "\ttype \(type)"]
+    if let size { lines.append("\tsize \(size)") }
+    if !flags.isEmpty { lines.append("\tflags \(flags)") }
+    if let timeout { lines.append("\ttimeout \(timeout)s") }
     if let comment { lines.append("\tcomment \"\(comment)\"") }
     if !elements.isEmpty {
         lines.append("\telements = {")
@@ -57,10 +65,25 @@ extension NamedMap.Content: CustomStringConvertible {
     }
 }
 
+extension SetFlags: CustomStringConvertible {
+    /// nft's text, in the order in which nft lists them.
+    public var description: String {
+        let names: [(SetFlags, String)] = [(.interval, "interval"), (.dynamic, "dynamic"), (.timeout, "timeout")]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: ",")
+    }
+}
+
 extension SetElement: CustomStringConvertible {
     /// nft's text.
     public var description: String {
-        key.concatenation() + (comment.map { " comment \"\($0)\"" } ?? "")
+        let fields = key.indices.map { index in
+            guard let keyEnd, keyEnd.indices.contains(index), keyEnd[index] != key[index] else {
+                return key[index].description
+            }
+            return "\(key[index].endText)-\(keyEnd[index].endText)"
+        }
+        return fields.concatenation() + (timeout.map { " timeout \($0)s" } ?? "")
+            + (comment.map { " comment \"\($0)\"" } ?? "")
     }
 }
 
@@ -81,13 +104,13 @@ extension MapElement.Target: CustomStringConvertible {
 
 extension Chain: CustomStringConvertible {
     /// nft's text.
-    public var description: String { lines.joined(separator: "\n") }
+    public var description: String { lines(in: nil).joined(separator: "\n") }
 
-    fileprivate var lines: [String] {
+    fileprivate func lines(in family: TableFamily?) -> [String] {
         var lines = ["chain \(name) {"]
         if let comment { lines.append("\tcomment \"\(comment)\"") }
         if let base { lines.append("\t\(base)") }
-        return lines + rules.map { "\t\($0)" } + ["}"]
+        return lines + rules.map { "\t" + $0.text(in: family) } + ["}"]
     }
 }
 

@@ -8,7 +8,15 @@ extension Value: CustomStringConvertible {
         case .port(let port): "\(port)"
         case .mark(let mark): "0x\(String(mark, radix: 16))"
         case .addressType(let type): type.rawValue
+        case .connectionState(let state): state.description
+        case .connectionStatus(let status): status.description
+        case .interface(let name): "\"\(name)\""
         }
+    }
+
+    /// nft's text at an end of a range: the names of protocols have a hyphen of their own.
+    var endText: String {
+        if case .transportProtocol(let number) = self { "\(number)" } else { description }
     }
 
     /// nft knows the names of /etc/protocols; only those that every system has are used.
@@ -33,6 +41,14 @@ extension PacketExpression: CustomStringConvertible {
         case .destinationPort: "th dport"
         case .mark: "meta mark"
         case .destinationAddressType: "fib daddr type"
+        case .sourceAddressType: "fib saddr type"
+        case .connectionState: "ct state"
+        case .connectionStatus: "ct status"
+        case .originalDestinationAddress(let networkProtocol): "ct original \(networkProtocol.rawValue) daddr"
+        case .originalDestinationPort: "ct original proto-dst"
+        case .inputInterface: "iifname"
+        case .outputInterface: "oifname"
+        case .random(let modulus): "numgen random mod \(modulus)"
         }
     }
 }

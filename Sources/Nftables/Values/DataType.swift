@@ -13,12 +13,18 @@ public enum DataType: String, Hashable, Sendable, Codable, CaseIterable {
     case mark
     /// `fib_addrtype`: the kind of a route's destination; in rules only
     case addressType = "fib_addrtype"
+    /// `ct_state`: bits of 4 bytes
+    case connectionState = "ct_state"
+    /// `ct_status`: bits of 4 bytes; in rules only
+    case connectionStatus = "ct_status"
+    /// `ifname`: the name of an interface, 16 bytes
+    case interfaceName = "ifname"
 
     /// The length in bytes.
     public var length: Int {
         switch self {
-        case .ipv4Address, .mark, .addressType: 4
-        case .ipv6Address: 16
+        case .ipv4Address, .mark, .addressType, .connectionState, .connectionStatus: 4
+        case .ipv6Address, .interfaceName: 16
         case .transportProtocol: 1
         case .port: 2
         }

@@ -30,23 +30,55 @@ public enum PacketExpression: Hashable, Sendable, Codable {
     case mark
     /// `fib daddr type`: where a route lookup would send the packet
     case destinationAddressType
+    /// `fib saddr type`: where a route lookup would send an answer; `local` where the packet is this host's own
+    case sourceAddressType
+    /// `ct state`
+    case connectionState
+    /// `ct status`
+    case connectionStatus
+    /// `ct original ip daddr`: where the connection was opened to, before any rewriting. Connections of
+    /// the other protocol are passed over.
+    case originalDestinationAddress(NetworkProtocol)
+    /// `ct original proto-dst`: the port that the connection was opened to, before any rewriting. nft's grammar takes it
+    /// only behind a comparison with a transport protocol.
+    case originalDestinationPort
+    /// `iifname`: the interface that the packet came in on
+    case inputInterface
+    /// `oifname`: the interface that the packet goes out on
+    case outputInterface
+    /// `numgen random mod N`: a number from 0 to N - 1, another one for each packet. In sets and maps it is a `mark`.
+    case random(modulus: UInt32)
 
     /// The type of what is read.
     public var type: DataType {
         switch self {
-        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol): .address(networkProtocol)
+        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol),
+            .originalDestinationAddress(let networkProtocol):
+            .address(networkProtocol)
         case .transportProtocol: .transportProtocol
-        case .sourcePort, .destinationPort: .port
-        case .mark: .mark
-        case .destinationAddressType: .addressType
+        case .sourcePort, .destinationPort, .originalDestinationPort: .port
+        case .mark, .random: .mark
+        case .destinationAddressType, .sourceAddressType: .addressType
+        case .connectionState: .connectionState
+        case .connectionStatus: .connectionStatus
+        case .inputInterface, .outputInterface: .interfaceName
         }
     }
 
     /// The network protocol that the packet has to have.
     var networkProtocol: NetworkProtocol? {
         switch self {
-        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol): networkProtocol
-        case .transportProtocol, .sourcePort, .destinationPort, .mark, .destinationAddressType: nil
+        case .sourceAddress(let networkProtocol), .destinationAddress(let networkProtocol),
+            .originalDestinationAddress(let networkProtocol):
+            networkProtocol
+        case .transportProtocol, .sourcePort, .destinationPort, .mark, .destinationAddressType, .sourceAddressType,
+            .connectionState, .connectionStatus, .originalDestinationPort, .inputInterface, .outputInterface, .random:
+            nil
         }
+    }
+
+    /// The network protocol whose header is read.
+    var headerProtocol: NetworkProtocol? {
+        if case .originalDestinationAddress = self { nil } else { networkProtocol }
     }
 }

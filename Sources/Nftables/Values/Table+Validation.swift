@@ -7,67 +7,39 @@ extension Table {
         let table = RulesetObject.table(identity)
         try table.check(name: name)
         try table.check(comment: comment)
-        for set in sets {
-            let object = RulesetObject.set(set.name, in: identity)
-            try object.check(name: set.name)
-            try object.check(comment: set.comment)
-            try check(types: set.key, of: object)
-            for (index, element) in set.elements.enumerated() {
-                try check(element, key: set.key, .element(index + 1, of: object))
-            }
-        }
-        for map in maps { try check(map) }
-        for chain in chains {
-            let object = RulesetObject.chain(chain.name, in: identity)
-            try object.check(name: chain.name)
-            try object.check(comment: chain.comment)
-            for (index, rule) in chain.rules.enumerated() {
-                try check(rule, .rule(index + 1, chain: chain.name, in: identity))
-            }
-        }
+        let index = TableIndex(self)
+        for set in sets { try set.check(in: identity) }
+        for map in maps { try map.check(in: identity) }
+        for chain in chains { try index.check(chain) }
     }
+}
 
-    private func check(_ map: NamedMap) throws(NftablesError) {
-        let object = RulesetObject.map(map.name, in: identity)
-        try object.check(name: map.name)
-        try object.check(comment: map.comment)
-        try check(types: map.key, of: object)
-        if case .data(let types) = map.content { try check(types: types, of: object) }
-        for (index, element) in map.elements.enumerated() {
-            let place = RulesetObject.element(index + 1, of: object)
-            try check(element.element, key: map.key, place)
-            switch (map.content, element.target) {
-            case (.data(let types), .data(let values)): try check(values, types, place)
-            case (.verdict, .verdict(let verdict)): try place.check(verdict)
-            case (.data, .verdict): throw .invalid(place, reason: "it gives a verdict in a map of data")
-            case (.verdict, .data): throw .invalid(place, reason: "it gives data in a map of verdicts")
-            }
-        }
+extension NamedSet {
+    /// Checks the set and its elements.
+    func check(in table: TableIdentity) throws(NftablesError) {
+        let container = container(in: table)
+        try container.check()
+        try container.check(elements)
     }
+}
 
-    /// A key or datum holds 64 bytes, each field padded to four (NFT_DATA_VALUE_MAXLEN).
-    private func check(types: [DataType], of object: RulesetObject) throws(NftablesError) {
-        guard !types.isEmpty else { throw .invalid(object, reason: "it has no type") }
-        guard types.paddedLength <= 64 else {
-            throw .invalid(object, reason: "its \(types.concatenation()) is longer than 64 bytes")
-        }
-        guard !types.contains(.addressType) else {
-            throw .invalid(object, reason: "nft 1.0.6 cannot list a set of \(DataType.addressType)")
-        }
+extension NamedMap {
+    /// Checks the map and its elements.
+    func check(in table: TableIdentity) throws(NftablesError) {
+        let container = container(in: table)
+        try container.check()
+        try container.check(elements)
     }
+}
 
-    private func check(_ element: SetElement, key: [DataType], _ place: RulesetObject) throws(NftablesError) {
-        try check(element.key, key, place)
-        try place.check(comment: element.comment)
-    }
-
-    private func check(_ values: [Value], _ types: [DataType], _ place: RulesetObject) throws(NftablesError) {
-        let matches = values.count == types.count && zip(values, types).allSatisfy { $0.type == $1 }
-        guard matches else {
-            throw .invalid(place, reason: "\(values.concatenation()) is no \(types.concatenation())")
-        }
-        for case .prefix(let block) in values {
-            throw .invalid(place, reason: "\(block) is a block; elements are single values")
+extension TableIndex {
+    /// Checks a chain of the table and its rules.
+    func check(_ chain: Chain) throws(NftablesError) {
+        let object = RulesetObject.chain(chain.name, in: identity)
+        try object.check(name: chain.name)
+        try object.check(comment: chain.comment)
+        for (index, rule) in chain.rules.enumerated() {
+            try check(rule, .rule(index + 1, chain: chain.name, in: identity))
         }
     }
 }
@@ -86,13 +58,8 @@ extension RulesetObject {
 
     /// Checks for nft's QUOTED_STRING, which has no escapes (NFTNL_UDATA_COMMENT_MAXLEN).
     func check(comment: String?) throws(NftablesError) {
-        guard let comment else { return }
-        let isComment =
-            (1...Comment.longest).contains(comment.utf8.count)
-            && comment.utf8.allSatisfy(Comment.allows)
-        guard isComment else {
-            throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
-        }
+        guard let comment, !Comment.isValid(comment) else { return }
+        throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
     }
 
     func check(_ verdict: Verdict) throws(NftablesError) {

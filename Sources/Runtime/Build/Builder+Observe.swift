@@ -50,11 +50,11 @@ extension Builder {
             state.addresses.insert(AddressPlan(link: link, address: address.address))
         }
         for route in try handle.routes() {
-            guard route.nextHops.count == 1, let hop = route.nextHops.first, let gateway = hop.gateway,
-                let link = names[hop.link]
+            guard route.nextHops.count == 1, let hop = route.nextHops.first, let link = names[hop.link],
+                hop.gateway != nil || route.destination.prefixLength == 0
             else { continue }
             state.routes.insert(
-                RoutePlan(destination: route.destination, gateway: gateway, link: link, isOnLink: hop.isOnLink))
+                RoutePlan(destination: route.destination, gateway: hop.gateway, link: link, isOnLink: hop.isOnLink))
         }
         let indexes = Dictionary(links.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
         let places = Set(plans.flatMap(\.neighbors)).compactMap { plan in

@@ -95,7 +95,7 @@ extension Cluster {
     private static func namespaces(of spec: LabSpec) -> [APIObject] {
         let given = Set(spec.objects.filter { $0.kind == "Namespace" }.map(\.name))
         let needed = Set(spec.pods.filter { !$0.isFromAPI }.map(\.namespace)).subtracting(given)
-        return needed.subtracting(["default", "kube-system", "kube-public", "kube-node-lease"]).sorted()
+        return needed.subtracting(BuiltinObjects.namespaces).sorted()
             .map { APIObject(.namespaces, name: $0) }
     }
 

@@ -8,22 +8,11 @@ enum UnixListener {
     /// - Returns: its descriptor, non-blocking, which the caller closes.
     static func open(_ path: String) throws(StateError) -> Int32 {
         try StateFile.remove(path)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard bytes.count < room.count else { return false }
-            room.copyBytes(from: bytes)
-            return true
-        }
-        guard fits else { throw StateError("listen on", path, errno: ENAMETOOLONG) }
+        guard let address = UnixAddress(path) else { throw StateError("listen on", path, errno: ENAMETOOLONG) }
         let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_UNIX, flags, 0)
         guard descriptor >= 0 else { throw StateError("open a socket for", path, errno: errno) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let isBound = withUnsafePointer(to: address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
-        }
+        let isBound = address.withPointer { bind(descriptor, $0, $1) == 0 }
         // Nobody can connect before the socket listens.
         guard isBound, chmod(path, 0o600) == 0, listen(descriptor, 128) == 0 else {
             let error = errno

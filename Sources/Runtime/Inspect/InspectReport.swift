@@ -17,7 +17,7 @@ public struct InspectReport: Hashable, Sendable, Encodable {
         public let sharedWith: String?
         /// Its interfaces, by index.
         public let interfaces: [Interface]
-        /// Routes through a gateway.
+        /// Routes through a gateway, and default routes.
         public let routes: [String]
         /// How many neighbours are programmed.
         public let neighbors: Int
@@ -103,7 +103,7 @@ extension InspectReport.Namespace {
                     InspectReport.Interface($0, state?.addresses ?? [])
                 }
             } ?? []
-        routes = (state?.routes ?? []).map { "\($0.destination) via \($0.gateway) dev \($0.link)" }.sorted()
+        routes = (state?.routes ?? []).map(\.description).sorted()
         neighbors = state?.neighbors.count ?? 0
         forwarding = (state?.forwarding ?? []).map { "\($0.station) via \($0.remote) dev \($0.link)" }.sorted()
         self.processes = processes.sorted()

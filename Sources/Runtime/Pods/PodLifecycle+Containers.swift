@@ -18,7 +18,7 @@ extension PodLifecycle {
             await workloads.state(of: containerKey)
             ?? .waiting(reason: "CreateContainerError", message: "it was not started")
         guard var run = runs[key] else { return }
-        let description = object["spec", "containers"]?.array?.first { $0["name"]?.string == container.name }
+        let description = object.container(container.name)
         let before = run.containers[container.name]
         var now = ContainerRun(state: state)
         now.restarts = before?.restarts ?? Self.restarts(of: container.name, object)
@@ -60,8 +60,7 @@ extension PodLifecycle {
 
     /// The restarts that an earlier supervisor has counted.
     private static func restarts(of container: String, _ object: APIObject) -> Int {
-        let status = object["status", "containerStatuses"]?.array?.first { $0["name"]?.string == container }
-        return Int(status?["restartCount"]?.integer ?? 0)
+        Int(object.containerStatus(container)?["restartCount"]?.integer ?? 0)
     }
 
     /// Starts containers again that have ended, when their time has come, and those whose image has changed.
@@ -87,7 +86,7 @@ extension PodLifecycle {
                 await restart(name, of: key, spec, object)
             }
         }
-        if ["Succeeded", "Failed"].contains(runs[key]?.phase(policy) ?? "") { stopProbes(of: key) }
+        if runs[key]?.phase(policy).isTerminal ?? false { stopProbes(of: key) }
     }
 
     private func restart(_ name: String, of key: ObjectKey, _ spec: PodSpec, _ object: APIObject) async {
@@ -116,8 +115,9 @@ extension PodLifecycle {
         var names: [String] = []
         for index in spec.containers.indices {
             let name = spec.containers[index].name
-            let description = object["spec", "containers"]?.array?.first { $0["name"]?.string == name }
-            guard let image = description?["image"]?.string, image != spec.containers[index].image else { continue }
+            guard let image = object.container(name)?["image"]?.string, image != spec.containers[index].image else {
+                continue
+            }
             changed.containers[index].image = image
             names.append(name)
         }
@@ -172,7 +172,7 @@ extension PodLifecycle {
     /// - Returns: the seconds that are left of the grace period.
     private func runPreStopHooks(of object: APIObject, _ spec: PodSpec, within grace: Int64) async -> Int64 {
         let began = Timestamp.now
-        let hooks = (object["spec", "containers"]?.array ?? []).compactMap { container -> (String, JSONValue)? in
+        let hooks = object.containers.compactMap { container -> (String, JSONValue)? in
             guard let name = container["name"]?.string, let hook = container["lifecycle"]?["preStop"] else {
                 return nil
             }

@@ -128,7 +128,7 @@ actor PodLifecycle {
         for (key, spec) in built {
             guard let stored = store.object(key) else { continue }
             if let run = runs[key], run.uid == stored.uid, run.spec?.runs(like: spec) ?? false { continue }
-            var run = PodRun(uid: stored.uid, startedAt: Timestamp(stored.object) ?? .now)
+            var run = PodRun(uid: stored.uid, startedAt: Timestamp(stored.object["status", "startTime"]) ?? .now)
             run.spec = spec
             stopProbes(of: key)
             runs[key] = run
@@ -169,8 +169,7 @@ actor PodLifecycle {
 
     private func isNew(_ key: ObjectKey, _ object: APIObject, isReplaced: Bool) -> Bool {
         guard let node = object["spec", "nodeName"]?.string, nodes[node] != nil else { return false }
-        let phase = object["status", "phase"]?.string
-        guard phase != "Succeeded", phase != "Failed" else { return false }
+        guard !(Pod.Phase(object)?.isTerminal ?? false) else { return false }
         guard let run = runs[key], !isReplaced else { return true }
         return run.spec == nil && run.ending == .no && run.retryAt.map { $0 <= .now } ?? false
     }
@@ -292,13 +291,5 @@ actor PodLifecycle {
             }
         }
         enqueue([key])
-    }
-}
-
-extension Timestamp {
-    /// When a pod was started, as its status tells.
-    fileprivate init?(_ pod: APIObject) {
-        guard let text = pod["status", "startTime"]?.string, let time = Timestamp(parsing: text) else { return nil }
-        self = time
     }
 }

@@ -36,12 +36,12 @@ struct PodRun: Sendable {
     }
 
     /// core/v1 PodPhase.
-    func phase(_ policy: RestartPolicy) -> String {
-        guard spec != nil, !containers.isEmpty else { return "Pending" }
+    func phase(_ policy: RestartPolicy) -> Pod.Phase {
+        guard spec != nil, !containers.isEmpty else { return .pending }
         let runs = containers.values
-        if runs.allSatisfy({ $0.startedAt == nil && $0.end == nil }) { return "Pending" }
+        if runs.allSatisfy({ $0.startedAt == nil && $0.end == nil }) { return .pending }
         let hasEnded = runs.allSatisfy { $0.end.map { !policy.restarts(after: $0.exitStatus) } ?? false }
-        guard hasEnded else { return "Running" }
-        return runs.allSatisfy { $0.end?.exitStatus == 0 } ? "Succeeded" : "Failed"
+        guard hasEnded else { return .running }
+        return runs.allSatisfy { $0.end?.exitStatus == 0 } ? .succeeded : .failed
     }
 }

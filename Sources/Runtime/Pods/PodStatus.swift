@@ -14,7 +14,7 @@ struct PodStatus {
         let policy = RestartPolicy(pod)
         var status = pod["status"] ?? .object([:])
         let phase = run.phase(policy)
-        status["phase"] = .string(phase)
+        status["phase"] = .string(phase.rawValue)
         status["startTime"] = .string(run.startedAt.description)
         status["qosClass"] = status["qosClass"] ?? "BestEffort"
         status["hostIP"] = (nodeAddresses.first?.description).map { .string($0) }
@@ -40,14 +40,13 @@ struct PodStatus {
     }
 
     private var containerNames: [String] {
-        (pod["spec", "containers"]?.array ?? []).compactMap { $0["name"]?.string }
+        pod.containers.compactMap { $0["name"]?.string }
     }
 
     // MARK: Containers
 
     private func containerStatus(_ name: String) -> JSONValue {
-        let container = pod["spec", "containers"]?.array?.first { $0["name"]?.string == name }
-        let image = container?["image"]?.string ?? ""
+        let image = pod.container(name)?["image"]?.string ?? ""
         var fields: [String: JSONValue] = [
             "name": .string(name), "image": .string(image), "imageID": .string(image.isEmpty ? "" : "lab://\(image)"),
             "ready": false, "started": false, "restartCount": 0, "lastState": .object([:]),
@@ -97,10 +96,10 @@ struct PodStatus {
 
     // MARK: Conditions
 
-    private func conditions(of status: JSONValue, phase: String) -> JSONValue {
-        let isFinished = phase == "Succeeded" || phase == "Failed"
+    private func conditions(of status: JSONValue, phase: Pod.Phase) -> JSONValue {
+        let isFinished = phase.isTerminal
         let unready = containerNames.filter { !(run.containers[$0]?.isReady ?? false) }
-        let reason = isFinished ? (phase == "Succeeded" ? "PodCompleted" : "PodFailed") : "ContainersNotReady"
+        let reason = isFinished ? (phase == .succeeded ? "PodCompleted" : "PodFailed") : "ContainersNotReady"
         let message =
             isFinished || unready.isEmpty
             ? nil : "containers with unready status: [\(unready.joined(separator: " "))]"

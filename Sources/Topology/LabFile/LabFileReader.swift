@@ -72,9 +72,13 @@ struct LabFileReader {
     private func components(_ table: TableReader) -> ComponentsSpec {
         var components = ComponentsSpec()
         if let network = podNetwork(table) { components.podNetwork = network }
-        components.serviceProxy = component(table, "service-proxy", builtin: "nftables")
-        components.dns = component(table, "dns", builtin: "builtin")
-        components.networkPolicy = component(table, "network-policy", builtin: "nftables")
+        if table["service-proxy"] != nil {
+            let names = ServiceProxyKind.allCases.map(\.rawValue)
+            components.serviceProxy = component(table, "service-proxy", builtins: names)
+                .flatMap { ServiceProxyKind(rawValue: $0) }
+        }
+        components.dns = component(table, "dns", builtins: ["builtin"])
+        components.networkPolicy = component(table, "network-policy", builtins: ["nftables"])
         table.refuseUnknownKeys(besides: ["pod-network", "service-proxy", "dns", "network-policy"], in: "components")
         return components
     }
@@ -95,15 +99,15 @@ struct LabFileReader {
     }
 
     /// A built-in component's name, or nil for none.
-    private func component(_ table: TableReader, _ key: String, builtin: String) -> String? {
+    private func component(_ table: TableReader, _ key: String, builtins: [String]) -> String? {
         guard let value = table[key] else { return nil }
-        let remedy = "use \"\(builtin)\" or \"none\""
+        let remedy = "use \(builtins.map { "\"\($0)\"" }.joined(separator: ", ")) or \"none\""
         if case .table = value.content {
             reader.refuse(value, "this version of lab runs no external program as \(key)", remedy: remedy)
             return nil
         }
         guard let name = reader.string(value), name.value != "none" else { return nil }
-        if name.value == builtin { return name.value }
+        if builtins.contains(name.value) { return name.value }
         reader.refuse(value, "\(Shown.quoted(name.value)) is not a built-in \(key)", remedy: remedy)
         return nil
     }

@@ -14,8 +14,18 @@ extension LabPlan {
         case .hostGateway: addHostGatewayRoutes(to: &plan, node)
         case .vxlan: addVXLAN(to: &plan, node)
         }
+        if spec.components.serviceProxy != nil { addDefaultRoutes(to: &plan, node) }
         plan.hostPorts = hostPorts(on: node)
         return plan
+    }
+
+    /// What a node itself sends to a Service's address has to be routed somewhere before a proxy rewrites it. Nothing is
+    /// there but the underlay.
+    private func addDefaultRoutes(to plan: inout NamespacePlan, _ node: NodeSpec) {
+        for address in node.address {
+            guard let everywhere = CIDR(containing: .unspecified(address.family), prefixLength: 0) else { continue }
+            plan.routes.append(RoutePlan(destination: everywhere, gateway: nil, link: InterfaceName.uplink))
+        }
     }
 
     private func addPodBridge(to plan: inout NamespacePlan, _ node: NodeSpec) {

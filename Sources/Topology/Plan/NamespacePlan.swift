@@ -123,19 +123,27 @@ public struct AddressPlan: Hashable, Sendable {
 public struct RoutePlan: Hashable, Sendable {
     /// The destinations.
     public let destination: CIDR
-    /// The next router.
-    public let gateway: IPAddress
+    /// The next router; nil where the destinations are on the link.
+    public let gateway: IPAddress?
     /// The interface's name.
     public let link: String
     /// Whether the gateway is on the link although no address says so.
     public let isOnLink: Bool
 
     /// Makes a route.
-    public init(destination: CIDR, gateway: IPAddress, link: String, isOnLink: Bool) {
+    public init(destination: CIDR, gateway: IPAddress?, link: String, isOnLink: Bool = false) {
         self.destination = destination
         self.gateway = gateway
         self.link = link
         self.isOnLink = isOnLink
+    }
+}
+
+extension RoutePlan: CustomStringConvertible {
+    /// The route as `ip route show` lists it.
+    public var description: String {
+        let via = gateway.map { " via \($0)" } ?? ""
+        return "\(destination)\(via) dev \(link)\(isOnLink ? " onlink" : "")"
     }
 }
 

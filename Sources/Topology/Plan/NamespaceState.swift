@@ -26,7 +26,7 @@ public struct NamespaceState: Hashable, Sendable {
     public var sysctls: [String: String] = [:]
     /// All addresses.
     public var addresses: Set<AddressPlan> = []
-    /// Routes with one next hop that has a gateway.
+    /// Routes with one next hop: those through a gateway, and default routes.
     public var routes: Set<RoutePlan> = []
     /// Permanent neighbours.
     public var neighbors: Set<NeighborPlan> = []

@@ -76,7 +76,8 @@ extension Operation {
     private static func words(_ route: RoutePlan) -> String {
         let destination = route.destination.prefixLength == 0 ? "default" : route.destination.description
         let family = route.destination.family == .ipv6 && destination == "default" ? "::/0" : destination
-        return "\(family) via \(route.gateway) dev \(route.link)\(route.isOnLink ? " onlink" : "") proto boot"
+        let via = route.gateway.map { " via \($0)" } ?? ""
+        return "\(family)\(via) dev \(route.link)\(route.isOnLink ? " onlink" : "") proto boot"
     }
 
     private static func hostPortCommands(in namespace: String, _ mappings: [HostPortMapping]) -> [String] {

@@ -16,9 +16,9 @@ extension Operation {
         case .disableChecksumOffload(let name, let link): "turn off the checksum offload of \(link) in \(name)"
         case .addAddress(let name, let plan): "add the address \(plan.address) to \(plan.link) in \(name)"
         case .removeAddress(let name, let plan): "remove the address \(plan.address) from \(plan.link) in \(name)"
-        case .replaceRoute(let name, let route): "add the route to \(route.destination) via \(route.gateway) in \(name)"
+        case .replaceRoute(let name, let route): "add the route to \(route) in \(name)"
         case .removeRoute(let name, let route):
-            "remove the route to \(route.destination) via \(route.gateway) in \(name)"
+            "remove the route to \(route) in \(name)"
         case .replaceNeighbor(let name, let plan): "add the neighbour \(plan.address) of \(plan.link) in \(name)"
         case .removeNeighbor(let name, let plan): "remove the neighbour \(plan.address) of \(plan.link) in \(name)"
         case .replaceForwarding(let name, let plan):

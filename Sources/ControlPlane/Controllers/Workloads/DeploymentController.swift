@@ -55,8 +55,8 @@ struct DeploymentController: Controller {
         var isGone = true
         if !change.isDeleted {
             let object = change.object
-            let phase = object["status", "phase"]?.string
-            if let owner = object.controller, owner.kind == "ReplicaSet", phase != "Succeeded", phase != "Failed" {
+            let hasEnded = Pod.Phase(object)?.isTerminal ?? false
+            if let owner = object.controller, owner.kind == "ReplicaSet", !hasEnded {
                 pods[name] = PodRecord(
                     replicaSetUID: owner.uid, replicaSet: NamespacedName(name.namespace, owner.name))
                 podCounts[owner.uid, default: 0] += 1

@@ -81,8 +81,8 @@ extension Registry {
 
     /// The seconds that a pod has to end. One that runs nowhere, or has ended, has none.
     private static func gracePeriod(of pod: APIObject, _ options: DeleteOptions) -> Int64? {
-        let phase = pod["status", "phase"]?.string ?? ""
-        if (pod["spec", "nodeName"]?.string ?? "").isEmpty || ["Succeeded", "Failed"].contains(phase) { return nil }
+        let hasEnded = Pod.Phase(pod)?.isTerminal ?? false
+        if (pod["spec", "nodeName"]?.string ?? "").isEmpty || hasEnded { return nil }
         let seconds = options.gracePeriodSeconds ?? pod["spec", "terminationGracePeriodSeconds"]?.integer ?? 30
         return seconds < 0 ? 1 : seconds
     }
