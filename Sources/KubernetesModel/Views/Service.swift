@@ -95,7 +95,7 @@ public struct Service: Hashable, Sendable {
         externalTrafficPolicy = Self.policy(spec["externalTrafficPolicy"])
         internalTrafficPolicy = Self.policy(spec["internalTrafficPolicy"])
         healthCheckNodePort = spec["healthCheckNodePort"].port
-        loadBalancerSourceRanges = Self.texts(spec["loadBalancerSourceRanges"]).compactMap { CIDR($0) }
+        loadBalancerSourceRanges = Self.texts(spec["loadBalancerSourceRanges"]).compactMap { CIDR(Words.trimmed($0)) }
         loadBalancerIngress = (object["status", "loadBalancer", "ingress"]?.array ?? []).map { Ingress($0) }
         loadBalancerClass = spec["loadBalancerClass"].nonEmptyString
         loadBalancerIP = spec["loadBalancerIP"]?.string.flatMap { IPAddress($0) }
