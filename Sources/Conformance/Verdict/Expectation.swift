@@ -16,8 +16,11 @@ public struct Expectation: Hashable, Sendable {
         self.init([outcome])
     }
 
+    /// It has to be delivered.
     public static let delivered = Expectation(.delivered)
+    /// It has to be refused.
     public static let refused = Expectation(.refused)
+    /// It has to be dropped.
     public static let dropped = Expectation(.dropped)
 }
 
