@@ -66,14 +66,15 @@ let package = Package(
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
         module("KubernetesModel", ["Addressing"]),
+        module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
-        module("Components", ["Addressing", "Topology", logging] + nio),
+        module("Components", ["Addressing", "ServiceProxy", "Topology", logging] + nio),
         module(
             "Runtime",
             [
-                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "Topology",
-                "ControlPlane", "Components", logging,
+                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
+                "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(
@@ -113,6 +114,11 @@ let package = Package(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
+        tests(
+            "ServiceProxyTests",
+            [
+                "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+            ]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(
             "RuntimeTests",
@@ -128,6 +134,7 @@ let package = Package(
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),
-        tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
+        tests(
+            "ComponentsTests", ["CLinux", "Components", "Addressing", "ServiceProxy", "Topology", logging] + nio),
     ]
 )

@@ -56,7 +56,7 @@ struct LabBuild {
                 }
                 throw failure
             case .retired: return nil
-            case .status: continue
+            case .status, .components: continue
             }
         }
     }

@@ -42,7 +42,7 @@ public struct SupervisedLab: ConformanceLab {
                 case .finished: return
                 case .failed(let failure): throw failure
                 case .retired: throw Self.supervisorEnded
-                case .progress, .status: continue
+                case .progress, .status, .components: continue
                 }
             }
         }
@@ -59,7 +59,7 @@ public struct SupervisedLab: ConformanceLab {
                 case .status(let statuses): return statuses
                 case .failed(let failure): throw failure
                 case .retired: throw Self.supervisorEnded
-                case .progress, .finished: continue
+                case .progress, .finished, .components: continue
                 }
             }
         }

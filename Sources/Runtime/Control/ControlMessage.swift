@@ -9,6 +9,8 @@ public enum ControlRequest: Sendable, Codable {
     case cancel
     /// Say what every container is doing.
     case status
+    /// Say how the components do.
+    case components
 }
 
 /// A request as it is sent.
@@ -33,6 +35,8 @@ public enum ControlEvent: Sendable, Codable {
     case retired
     /// What every container is doing.
     case status([ContainerStatus])
+    /// How the components do.
+    case components([ComponentStatus])
 }
 
 /// What an `up` has done.

@@ -45,6 +45,7 @@ struct ControlServer {
                         switch request {
                         case .cancel: cancellation.cancel()
                         case .status: try await send(.status(await supervisor.statuses()), output)
+                        case .components: try await send(.components(await supervisor.components()), output)
                         case .up(let spec):
                             group.addTask { try await up(spec, cancellation, output) }
                         }

@@ -49,6 +49,11 @@ actor Supervisor {
         await workloads.statuses()
     }
 
+    /// How the components do that this process runs.
+    func components() async -> [ComponentStatus] {
+        await [cluster?.proxies.status()].compactMap(\.self)
+    }
+
     /// Starts what should be running in a lab that an earlier supervisor built.
     func takeOver() async {
         await enter()
@@ -59,6 +64,7 @@ actor Supervisor {
             let cluster = try await cluster(for: spec)
             await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods))
             try await listen(cluster, spec)
+            try await cluster.proxies.converge(to: spec)
             if access(directory.targetSpecs, F_OK) != 0 { current = LabPlan(spec) }
             await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
         } catch {
@@ -153,6 +159,7 @@ actor Supervisor {
         try StateFile.replace(directory.targetSpecs, jsonArray: unfinished)
         let replaced = Self.pods(replacedBy: operations, in: previous)
         await workloads.stop(pods: replaced)
+        await cluster?.proxies.leave(Self.nodes(replacedBy: operations, in: previous))
         try endProcesses(inRemoved: operations, of: previous)
         // What an interrupted run has written is anybody's guess.
         let written = interrupted.isEmpty ? applied : nil
@@ -169,8 +176,9 @@ actor Supervisor {
         try await filesWritten
         let cluster = try await opening.value
         try await listen(cluster, spec)
-        // Programs find the API by files that are written then.
+        // Programs find the API by files that are written then, and Services by rules.
         try await published
+        try await cluster.proxies.converge(to: spec)
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods.filter(\.isFromAPI)))
         try finish(encoded, plan)
@@ -178,6 +186,7 @@ actor Supervisor {
         departed = []
         await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
         try await cluster.applyManifests(request)
+        await cluster.proxies.catchUp()
         logger.notice("up: \(operations.count) changes, \(spec.pods.count) pods")
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }

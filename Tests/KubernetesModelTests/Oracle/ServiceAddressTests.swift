@@ -80,6 +80,11 @@ struct ServiceAddressTests {
         #expect(try cluster.flow("outside", "192.168.1.\(host):30080/UDP") == "plain")
     }
 
+    @Test("a Service that is only for the cluster has no NodePort, whatever number its ports hold")
+    func noNodePortOfClusterIP() throws {
+        #expect(try ServiceCluster().flow("outside", "192.168.1.11:30080") == "plain")
+    }
+
     @Test("127.0.0.1 of a pod is the pod's own, whatever NodePorts there are")
     func podLoopback() throws {
         var cluster = ServiceCluster()

@@ -16,7 +16,10 @@ struct ServiceEndpointTests {
     @Test("an endpoint that several slices name counts once, and as ready when one of them says so")
     func duplicates() throws {
         var cluster = ServiceCluster()
-        cluster.slices.append(.init([.on("node1", "10.244.1.3", ready: false), .on("node3", "10.244.3.3")]))
+        cluster.slices.append(
+            .init([
+                .on("node1", "10.244.1.3", ready: false), .on("node2", "10.244.2.3"), .on("node3", "10.244.3.3"),
+            ]))
         #expect(try cluster.flow("client1", "10.96.0.10:80") == "web1 web2 web3, preserved")
         cluster.slices.reverse()
         #expect(try cluster.flow("client1", "10.96.0.10:80") == "web1 web2 web3, preserved")

@@ -69,9 +69,8 @@ extension ServiceOracle {
                 + "and the node's address as source")
     }
 
-    /// Whoever dials another node's NodePort meets that node's proxy, which may take it for somebody from outside:
-    /// "clients sending to a NodePort from within the cluster may need to take traffic policy into account" (core/v1
-    /// ServiceSpec).
+    /// Whoever dials another node's NodePort meets that node's proxy, which may take it for somebody from outside; the API
+    /// warns clients of the cluster that at NodePorts the policy may concern them (core/v1 ServiceSpec).
     private func remoteNodePort(
         _ claim: ServiceClaim, _ question: ServiceQuestion, all: ServiceAnswer, local: ServiceAnswer
     ) -> ServiceAnswer {
