@@ -8,13 +8,21 @@ struct FixturePods {
     /// Reads a manifest.
     /// - Throws: `LabFileError` with every problem of the file.
     func read(_ path: String) throws(LabFileError) -> [PodManifest] {
-        let file: SourceFile
+        try ManifestFile.pods(text: text(path), file: path, namespace: LabModel.fixtureNamespace)
+    }
+
+    /// Reads a manifest of any objects.
+    /// - Throws: `LabFileError` with every problem of the file.
+    func objects(_ path: String) throws(LabFileError) -> [ManifestObject] {
+        try ManifestFile.objects(text: text(path), file: path, namespace: LabModel.fixtureNamespace)
+    }
+
+    private func text(_ path: String) throws(LabFileError) -> String {
         do {
-            file = try SourceFile.read(path)
+            return expanded(try SourceFile.read(path).text)
         } catch {
             throw LabFileError([Diagnostic(file: path, message: error.message, remedy: error.remedy)])
         }
-        return try ManifestFile.pods(text: expanded(file.text), file: path, namespace: LabModel.fixtureNamespace)
     }
 
     /// Replaces placeholders. A document that is left out leaves its empty lines, so that places in messages stay right.

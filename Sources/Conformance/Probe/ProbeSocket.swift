@@ -63,23 +63,47 @@ struct ProbeSocket: Sendable {
         }
         switch flow.kind {
         case .tcp:
+            try setInitialSequence(descriptor, flow)
             // Left to connect(2), one port may serve several connections to different peers; a verdict tells flows apart
             // by their ports.
-            guard SocketAddress(.unspecified(flow.family), 0).withPointer({ bind(descriptor, $0, $1) }) == 0 else {
-                throw ProbeSocketError("bind a TCP socket of \(flow.sender.name)", errno)
-            }
+            try bindPort(descriptor, flow)
             return 0
         case .udp:
             // An ICMP error reaches an unconnected socket only so; and only an unconnected one hears an answer that
             // comes from another address than the dialled.
             try set(descriptor, level, errors, 1, flow)
-            guard SocketAddress(.unspecified(flow.family), 0).withPointer({ bind(descriptor, $0, $1) }) == 0,
-                let local = Endpoint(localOf: descriptor)
-            else { throw ProbeSocketError("bind a UDP socket of \(flow.sender.name)", errno) }
+            try bindPort(descriptor, flow)
+            guard let local = Endpoint(localOf: descriptor) else {
+                throw ProbeSocketError("name the port of a UDP socket of \(flow.sender.name)", errno)
+            }
             return local.port
-        case .sctp: return .random(in: 32768...60999)
+        case .sctp: return flow.sourcePort ?? .random(in: 32768...60999)
         case .ping: return .random(in: 1...UInt16.max)
         }
+    }
+
+    /// Takes the port that the flow is to be sent from, or a free one.
+    private static func bindPort(_ descriptor: Int32, _ flow: Flow) throws {
+        // A connection from the same port may have ended just now.
+        if flow.sourcePort != nil { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, flow) }
+        let address = SocketAddress(.unspecified(flow.family), flow.sourcePort ?? 0)
+        guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
+            throw ProbeSocketError(
+                "bind a socket of \(flow.sender.name)\(flow.sourcePort.map { " to the port \($0)" } ?? "")", errno)
+        }
+    }
+
+    /// Has the connection begin with a sequence number of the flow's own, by which its first segment is known wherever
+    /// it turns up: address translation leaves it alone. A socket under repair may choose (TCP_REPAIR, TCP_QUEUE_SEQ;
+    /// CAP_NET_ADMIN).
+    private static func setInitialSequence(_ descriptor: Int32, _ flow: Flow) throws {
+        let level = Int32(IPPROTO_TCP)
+        try set(descriptor, level, TCP_REPAIR, 1, flow)
+        // TCP_SEND_QUEUE of linux/tcp.h.
+        try set(descriptor, level, TCP_REPAIR_QUEUE, 2, flow)
+        try set(descriptor, level, TCP_QUEUE_SEQ, Int32(bitPattern: flow.token.initialSequence), flow)
+        // TCP_REPAIR_OFF_NO_WP: without a probe to a peer that there is not.
+        try set(descriptor, level, TCP_REPAIR, -1, flow)
     }
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32, _ flow: Flow) throws {

@@ -32,7 +32,9 @@ struct RunningProbe {
     var result: ProbeResult {
         var probe = self
         if probe.ending == nil, case .tcp = flow.kind { probe.finishRequest() }
-        return ProbeResult(source: source, ending: probe.ending ?? .silent, interfaceMTU: socket.mtu)
+        return ProbeResult(
+            source: source, ending: probe.ending ?? .silent, interfaceMTU: socket.mtu,
+            isConnecting: probe.ending == nil && isConnecting)
     }
 
     func close() {
