@@ -17,6 +17,20 @@ public struct ReadElement: Hashable, Sendable {
     /// Whose element it is.
     public let comment: String?
 
+    /// Makes an element as it would be read.
+    public init(
+        key: [UInt8], keyEnd: [UInt8]? = nil, data: [UInt8]? = nil, verdict: Verdict? = nil, timeout: UInt32? = nil,
+        expiration: UInt32? = nil, comment: String? = nil
+    ) {
+        self.key = key
+        self.keyEnd = keyEnd
+        self.data = data
+        self.verdict = verdict
+        self.timeout = timeout
+        self.expiration = expiration
+        self.comment = comment
+    }
+
     /// The key's fields; nil where the bytes do not fit the types.
     public func key(as types: [DataType]) -> [Value]? { [Value](bytes: key, types: types) }
 

@@ -8,7 +8,7 @@ internal import Nftables
 ///     output                                \              |-- cluster-policy: cluster-endpoints-1, -2, …
 ///                                            `- internal --'-- local-policy:   local-endpoints-1, -2, …
 ///     input, forward, output     no-endpoints: refused, no-local-endpoints: dropped
-///     postrouting                masquerade what is marked, and who reaches itself
+///     postrouting                remember clients; masquerade what is marked, and who reaches itself
 ///
 /// A packet's address, protocol and port are the key of all that is known about it. An endpoint is found with one rule for
 /// each number of endpoints that any port has: `dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 3 map

@@ -93,7 +93,9 @@ struct SimulatedTable {
             if added[name]?[state.key(key)] == nil { added[name, default: [:]][state.key(key)] = data }
             return .goesOn
         case .updateMapFromPacket(let name, let key, _, let data):
-            if added[name]?[state.key(key)] == nil { added[name, default: [:]][state.key(key)] = .data(state.key(data)) }
+            if added[name]?[state.key(key)] == nil {
+                added[name, default: [:]][state.key(key)] = .data(state.key(data))
+            }
             return .goesOn
         case .verdict(let verdict): return run(verdict, &state)
         case .verdictMap(let key, let map):
