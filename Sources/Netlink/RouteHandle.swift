@@ -28,10 +28,12 @@ public final class RouteHandle {
     }
 
     /// Asks for single entries, many questions in one datagram. What does not exist (ENOENT, ENODEV) is left out.
+    ///
+    /// - Parameter count: the questions of one datagram; the answers to them have to fit into the socket's receive buffer.
     func query<Entry>(
-        _ requests: [NetlinkRequest], _ parse: (ReceivedMessage) -> Entry?
+        _ requests: [NetlinkRequest], atOnce count: Int = 256, _ parse: (ReceivedMessage) -> Entry?
     ) throws(NetlinkError) -> [Entry] {
-        try conversation.query(requests, parse)
+        try conversation.query(requests, atOnce: count, parse)
     }
 
     /// Reads a whole table, again where the kernel says that it changed meanwhile (NLM_F_DUMP_INTR).

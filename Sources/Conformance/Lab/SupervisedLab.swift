@@ -36,7 +36,7 @@ public struct SupervisedLab: ConformanceLab {
         let (name, directories) = (name, directories)
         try await OwnThread.run {
             let client = try SupervisorLauncher(lab: name, directories: directories).connect {}
-            try client.send(.up(spec))
+            try client.send(EncodedRequest(up: spec))
             while true {
                 switch try client.next() {
                 case .finished: return

@@ -68,15 +68,16 @@ final class NetlinkConversation {
     }
 
     /// Asks for single entries, many questions in one datagram. What does not exist (ENOENT, ENODEV) is left out.
+    ///
+    /// - Parameter count: the questions of one datagram; the answers to them have to fit into the socket's receive buffer.
     func query<Entry>(
-        _ requests: [NetlinkRequest], _ parse: (ReceivedMessage) -> Entry?
+        _ requests: [NetlinkRequest], atOnce count: Int = 256, _ parse: (ReceivedMessage) -> Entry?
     ) throws(NetlinkError) -> [Entry] {
         var entries: [Entry] = []
         var rest = requests[...]
-        // The answers to one datagram have to fit into the socket's receive buffer.
         while !rest.isEmpty {
-            entries += try queryDatagram(rest.prefix(256), parse)
-            rest = rest.dropFirst(256)
+            entries += try queryDatagram(rest.prefix(count), parse)
+            rest = rest.dropFirst(count)
         }
         return entries
     }
