@@ -113,7 +113,7 @@ import Topology
         #expect(probe.from == [.pods(labels: [:]), .node("{node.1}")])
         #expect(probe.to == [.participants(.pods(labels: ["app": "web"]))])
         #expect(probe.relation == .otherNode && probe.size == .mtu && probe.dontFragment)
-        #expect(ping.protocols == [.ping] && ping.expectation == .all(.refused))
+        #expect(ping.protocols == [.ping] && ping.expectation == .all([.refused]))
         #expect(ping.to == [.participants(.pod(namespace: "default", name: "pod-a"))])
     }
 

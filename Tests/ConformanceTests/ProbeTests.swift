@@ -74,7 +74,7 @@ import Topology
 
     private func step(
         _ from: [String], _ to: [String], _ protocols: [ProbeProtocol] = [.udp(8080)], _ relation: ProbeRelation = .any,
-        expect: ProbeExpectation = .all(.delivered)
+        expect: ProbeExpectation = .all([.delivered])
     ) -> ProbeStep {
         var step = ProbeStep(
             from: from.compactMap { ParticipantSelector($0) }, to: to.compactMap { DestinationSelector($0) },

@@ -7,14 +7,19 @@ extension CaseFile {
             reader.refuse(
                 at: step.value.path["expect"], position: step.value.position, "is missing: what would be proven?",
                 remedy: "write expect = \"delivered\"")
-            return .all(.delivered)
+            return .all([.delivered])
         }
         if case .string(let text) = value.content {
             if text == "oracle" { return .oracle }
-            return outcome(Located(value: text, source: value)).map { .all($0) } ?? .all(.delivered)
+            return .all([outcome(Located(value: text, source: value)) ?? .delivered])
+        }
+        if case .list = value.content {
+            let texts = reader.strings(value) ?? []
+            if texts.isEmpty { reader.refuse(value, "expects nothing", remedy: "write expect = \"delivered\"") }
+            return .all(texts.compactMap(outcome))
         }
         guard let entries = reader.entries(value), let table = TableReader(value, reader) else {
-            return .all(.delivered)
+            return .all([.delivered])
         }
         if entries.contains(where: { $0.key == "outcome" }) { return detailed(table) }
         if entries.contains(where: { $0.key == "profile" }) { return question(table) }
@@ -35,7 +40,7 @@ extension CaseFile {
 
     private func question(_ table: TableReader) -> ProbeExpectation {
         table.refuseUnknownKeys(besides: ["profile"], in: "an expectation")
-        guard let question = table.string("profile") else { return .all(.delivered) }
+        guard let question = table.string("profile") else { return .all([.delivered]) }
         if !ProfileFile.isQuestion(question.value) {
             reader.refuse(
                 question.source, "\(Shown.quoted(question.value)) is no question to a profile",

@@ -104,10 +104,19 @@ extension CaseFile {
 
     private func label(_ step: TableReader) -> CaseStep? {
         guard let table = step.table("label") else { return nil }
-        table.refuseUnknownKeys(besides: ["pod", "set", "remove"], in: "label")
-        guard let pod = table.required("pod", remedy: "name a pod of the case") else { return nil }
+        table.refuseUnknownKeys(besides: ["pod", "node", "set", "remove"], in: "label")
+        let subject: LabelStep.Subject
+        if let node = table.string("node") {
+            if let pod = table["pod"] {
+                reader.refuse(pod, "a node is labelled already", remedy: "give the pod a step of its own")
+            }
+            subject = .node(node.value)
+        } else {
+            guard let pod = table.required("pod", remedy: "name a pod of the case, or a node") else { return nil }
+            subject = .pod(pod.value)
+        }
         let label = LabelStep(
-            pod: pod.value, set: table.dictionary("set"), remove: (table.strings("remove") ?? []).map(\.value))
+            subject: subject, set: table.dictionary("set"), remove: (table.strings("remove") ?? []).map(\.value))
         if label.set.isEmpty, label.remove.isEmpty, reader.diagnostics.isEmpty {
             reader.refuse(
                 table.value, "changes no label", remedy: "add set = { key = \"value\" } or remove = [\"key\"]")

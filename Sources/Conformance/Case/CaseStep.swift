@@ -8,7 +8,7 @@ public enum CaseStep: Hashable, Sendable {
     case delete([String])
     /// Sets how many pods a Deployment has.
     case scale(deployment: String, replicas: Int)
-    /// Changes the labels of a pod.
+    /// Changes the labels of a pod or node.
     case label(LabelStep)
     /// Ends a component the hard way and starts it again.
     case restart(LabComponent)
@@ -54,10 +54,18 @@ public struct ApplyStep: Hashable, Sendable {
     public var keyPath: String
 }
 
-/// A step that changes a pod's labels.
+/// A step that changes the labels of a pod or node.
 public struct LabelStep: Hashable, Sendable {
-    /// The pod.
-    public var pod: String
+    /// What has labels.
+    public enum Subject: Hashable, Sendable {
+        /// A pod of the case.
+        case pod(String)
+        /// A node, by its name or a placeholder for one.
+        case node(String)
+    }
+
+    /// Whose they are.
+    public var subject: Subject
     /// Labels that it gets.
     public var set: [String: String]
     /// Labels that it loses.

@@ -52,7 +52,7 @@ public struct ConformanceSuite: Sendable {
     /// - Parameter name: the one that is asked for; nil: the first that is for the lab's components.
     /// - Throws: `ConformanceError` where none has the name.
     public func profile(_ name: String?, for lab: LabSpec) throws -> Profile? {
-        guard let name else { return profiles.first { $0.needs.unmet(by: lab) == nil } }
+        guard let name else { return profiles.first { $0.needs.map { $0.unmet(by: lab) == nil } ?? false } }
         if let profile = profiles.first(where: { $0.name == name }) { return profile }
         let known = profiles.map(\.name).joined(separator: ", ")
         throw ConformanceError(

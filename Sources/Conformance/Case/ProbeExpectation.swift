@@ -1,7 +1,7 @@
 /// What must become of a step's probes.
 public enum ProbeExpectation: Hashable, Sendable {
-    /// The same of all.
-    case all(ExpectedOutcome)
+    /// The same of all: one of these outcomes.
+    case all([ExpectedOutcome])
     /// The same of all, with who may receive them and from whose address.
     case detailed(DetailedExpectation)
     /// By sender and destination. Every pair that is probed must have an entry, and every entry a pair.

@@ -30,7 +30,7 @@ public struct ProbeStep: Hashable, Sendable {
     /// The families to probe in; empty: all that the lab has.
     public var families: [AddressFamily] = []
     /// What must become of the probes.
-    public var expectation: ProbeExpectation = .all(.delivered)
+    public var expectation: ProbeExpectation = .all([.delivered])
     /// What must be true of all probes together.
     public var checks = GroupChecks()
     /// For how long the step is repeated until it is met; nil: it is carried out once.

@@ -7,8 +7,8 @@ public struct Profile: Hashable, Sendable {
     public var name: String
     /// What it describes, as a sentence.
     public var title: String
-    /// The components of the labs that it is for.
-    public var needs: LabNeeds
+    /// The components of the labs that it is for; nil: it is used only where it is asked for.
+    public var needs: LabNeeds?
     /// The answer to each question.
     public var answers: [String: String]
     /// The file that it was read from.
@@ -54,7 +54,7 @@ enum ProfileFile {
         }
         guard let name, let title else { return nil }
         return Profile(
-            name: name.value, title: title.value, needs: LabNeeds(table.table("components")), answers: answers,
-            file: path)
+            name: name.value, title: title.value, needs: table.table("components").map { LabNeeds($0) },
+            answers: answers, file: path)
     }
 }

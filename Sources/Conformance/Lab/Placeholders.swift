@@ -9,7 +9,7 @@ import Topology
 /// | `{node.1.ip}` | its first address; `.ipv4` and `.ipv6` the one of a family |
 /// | `{node.1.pod-cidr.ipv4}` | the range of its pods |
 /// | `{pod-cidr.ipv4}` | the cluster's range of pods |
-/// | `{service-cidr.ipv4}`, `{service-cidr.ipv4.200}` | the range of Services' addresses; its 200th address |
+/// | `{service-cidr.ipv4}`, `{service-cidr.ipv4.200}` | the range of Services' addresses; its 200th address; `.ip` in the first family |
 /// | `{underlay.ipv4.200}` | the 200th address of the network between nodes and hosts |
 /// | `{pod.a1.ip}`, `{pod.a1.ipv4}` | an address of a pod of the suite |
 /// | `{service.web.ip}`, `{service.web.ipv4}` | a ClusterIP of a Service of the suite |
@@ -49,6 +49,11 @@ struct Placeholders {
     private mutating func add(_ name: String, _ range: CIDR) {
         values["\(name).\(range.family.word)"] = "\(range)"
         ranges["\(name).\(range.family.word)"] = range
+        // The first one is that of the primary family.
+        if values["\(name).ip"] == nil {
+            values["\(name).ip"] = "\(range)"
+            ranges["\(name).ip"] = range
+        }
     }
 
     private func value(_ name: Substring) -> String? {

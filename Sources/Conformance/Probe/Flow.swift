@@ -34,6 +34,8 @@ public struct Flow: Hashable, Sendable {
         guard case .participant(let receiver) = destination else { return false }
         return sender.networkNamespace == receiver.networkNamespace
     }
+    /// Whether whoever may answer says who it is.
+    public var isServed: Bool { receivers.isEmpty || receivers.contains { $0.container != nil } }
     /// Whether an answer belongs to it. An SCTP INIT is judged by its arrival: the receiver may not speak SCTP.
     public var hasAnswer: Bool { if case .sctp = kind { false } else { true } }
     /// Whether its sender translates by itself, so that no capture shows its packets as they were sent.

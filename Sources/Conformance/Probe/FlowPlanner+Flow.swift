@@ -57,7 +57,7 @@ extension FlowPlanner {
             receivers: [Receiver(participant: receiver, container: container, arrival: arrival)],
             translator: dial.entrance, expected: .delivered)
         switch demand {
-        case .outcome(let outcome): settlement.expected = Expectation(outcome)
+        case .outcomes(let outcomes): settlement.expected = Expectation(outcomes)
         case .detailed(let detailed):
             settlement.expected = Expectation(detailed.outcome)
             settlement.receivers[0].source = detailed.source == .masqueraded ? .masqueraded : .kept
@@ -76,9 +76,9 @@ extension FlowPlanner {
         let translator = dial.entrance ?? model.node(of: sender)
         switch demand {
         case .oracle: return foretold(sender, dial, step, &plan)
-        case .outcome(let outcome):
-            let receivers = outcome == .delivered ? endpoints(of: target, dial) : []
-            return Settlement(receivers: receivers, translator: translator, expected: Expectation(outcome))
+        case .outcomes(let outcomes):
+            let receivers = outcomes.contains(.delivered) ? endpoints(of: target, dial) : []
+            return Settlement(receivers: receivers, translator: translator, expected: Expectation(outcomes))
         case .question(let question):
             let expected = answer(to: question, &plan)
             let receivers = expected.outcomes.contains(.delivered) ? endpoints(of: target, dial) : []

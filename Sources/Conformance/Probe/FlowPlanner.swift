@@ -76,9 +76,17 @@ struct FlowPlanner {
         var seen: Set<FlowDestination> = []
         return step.to.flatMap { selector -> [Target] in
             let found = targets(selector, step.target)
-            if found.isEmpty { plan.problems.append("\(step.keyPath): \"\(selector)\" selects nothing in this lab") }
+            if found.isEmpty, !isOfMissingFamily(selector) {
+                plan.problems.append("\(step.keyPath): \"\(selector)\" selects nothing in this lab")
+            }
             return found
         }.filter { seen.insert($0.destination).inserted }
+    }
+
+    /// Whether an address is one of a family that the lab does not have: a case names those of both.
+    private func isOfMissingFamily(_ selector: DestinationSelector) -> Bool {
+        guard case .address(let text) = selector else { return false }
+        return AddressFamily.allCases.contains { !model.families.contains($0) && text.contains(".\($0.word)") }
     }
 
     private func targets(_ selector: DestinationSelector, _ target: ProbeTarget?) -> [Target] {
@@ -131,7 +139,7 @@ struct FlowPlanner {
         of step: ProbeStep, _ sender: Participant, _ destination: FlowDestination
     ) -> FlowDemand? {
         switch step.expectation {
-        case .all(let outcome): return FlowDemand.outcome(outcome)
+        case .all(let outcomes): return .outcomes(outcomes)
         case .detailed(let detailed): return .detailed(detailed)
         case .oracle: return .oracle
         case .profile(let question): return .question(question)
@@ -140,14 +148,15 @@ struct FlowPlanner {
                 (left.key.breadth, "\(left.key.from) \(left.key.to)")
                     < (right.key.breadth, "\(right.key.from) \(right.key.to)")
             }
-            return narrowest.map { FlowDemand.outcome($0.value) }
+            return narrowest.map { .outcomes([$0.value]) }
         }
     }
 }
 
 /// What a step expects of one pair.
 enum FlowDemand {
-    case outcome(ExpectedOutcome)
+    /// One of these, whoever receives.
+    case outcomes([ExpectedOutcome])
     case detailed(DetailedExpectation)
     case oracle
     case question(String)

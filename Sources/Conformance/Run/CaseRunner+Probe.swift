@@ -4,26 +4,39 @@ import Topology
 /// Probes, repeated where a step may settle.
 extension CaseRunner {
     mutating func probe(_ step: ProbeStep) async throws {
+        guard let settle = step.settle else {
+            record(try await attempt(step, count: step.count), step)
+            return
+        }
         let start = lastChange ?? .now
-        let deadline = step.settle.map { ContinuousClock.now + $0 }
+        let deadline = ContinuousClock.now + settle
         var settling = SettleReport(keyPath: step.keyPath)
+        // While the lab settles, one probe of each kind will do.
+        var isScouting = step.count > 1 || !step.checks.isEmpty
         while true {
             // What the controllers have written meanwhile counts.
             if settling.attempts > 0 { try await stage.refresh() }
-            let attempt = try await self.attempt(step)
+            let isOver = ContinuousClock.now >= deadline
+            let attempt = try await self.attempt(step, count: isScouting && !isOver ? 1 : step.count)
+            let isWhole = !isScouting || isOver
+            let failure = attempt.failure
             settling.attempts += 1
-            let isMet = attempt.failure == nil
-            let isLast = isMet || deadline.map { ContinuousClock.now >= $0 } ?? true
-            if !isMet, !isLast {
-                settling.firstFailure = settling.firstFailure ?? attempt.failure
-                if settling.attempts == 1 { packets += attempt.record.packets }
+            if failure == nil, !settling.isMet {
+                (settling.isMet, settling.time) = (true, .now - start)
+            }
+            if isWhole, failure == nil || isOver {
+                if failure != nil { (settling.isMet, settling.time) = (false, .now - start) }
+                record(attempt, step)
+                result.settles.append(settling)
+                return
+            }
+            if failure == nil {
+                isScouting = false
                 continue
             }
-            settling.time = .now - start
-            settling.isMet = isMet
-            record(attempt, step)
-            if step.settle != nil { result.settles.append(settling) }
-            return
+            settling.isMet = false
+            settling.firstFailure = settling.firstFailure ?? failure
+            if settling.attempts == 1 { packets += attempt.record.packets }
         }
     }
 
@@ -43,13 +56,15 @@ extension CaseRunner {
         }
     }
 
-    private mutating func attempt(_ step: ProbeStep) async throws -> Attempt {
+    private mutating func attempt(_ step: ProbeStep, count: Int) async throws -> Attempt {
         let planner = FlowPlanner(model: stage.model, fixtures: stage.pods, profile: profile)
-        let plan = planner.plan(step, numberedFrom: result.verdicts.count + 1)
+        var counted = step
+        counted.count = count
+        let plan = planner.plan(counted, numberedFrom: result.verdicts.count + 1)
         let record = try await steps.run(plan.flows)
         for verdict in record.verdicts { note(verdict.lastSightings) }
         let checks =
-            step.checks.isEmpty
+            step.checks.isEmpty || count < step.count
             ? [] : GroupJudge(record.verdicts, keyPath: step.keyPath).verdicts(step.checks, earlier: named)
         return Attempt(plan: plan, record: record, checks: checks)
     }

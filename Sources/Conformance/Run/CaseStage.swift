@@ -104,9 +104,13 @@ struct CaseStage {
     }
 
     mutating func label(_ step: LabelStep) async throws {
-        let key = ObjectKey(.pods, namespace: LabModel.fixtureNamespace, name: step.pod)
+        let key: ObjectKey
+        switch step.subject {
+        case .pod(let name): key = ObjectKey(.pods, namespace: LabModel.fixtureNamespace, name: name)
+        case .node(let name): key = ObjectKey(.nodes, name: Placeholders(model).expand(name) ?? name)
+        }
         guard let object = try await lab.objects.object(key) else {
-            throw ConformanceError("the case has no pod \(step.pod)", remedy: "name one of its pods")
+            throw ConformanceError("there is no \(key) to label", remedy: "name a pod of the case, or a node")
         }
         if labels[key] == nil { labels[key] = object.labels }
         try await lab.objects.label(key, set: step.set, remove: step.remove)

@@ -50,7 +50,7 @@ public struct SettleReport: Hashable, Sendable {
     public var keyPath: String
     /// How often it was carried out.
     public var attempts = 0
-    /// From the beginning of the last change to the end of the last attempt.
+    /// From the beginning of the last change to the end of the first attempt that was met for good.
     public var time: Duration = .zero
     /// What was wrong at the first attempt; nil where that was met.
     public var firstFailure: String?

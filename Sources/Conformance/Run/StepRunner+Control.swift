@@ -3,6 +3,9 @@ import Topology
 
 /// Control probes: what is sent after a probe that was lost, where the way is open, shows that the loss is one.
 extension StepRunner {
+    /// How long a control may take.
+    private static let controlTime: Duration = .milliseconds(500)
+
     /// Sends probes on paths that are known to be open, after those that were lost.
     /// - Returns: the flows, by number, after which a later probe was answered.
     func control(_ lost: [Flow]) async throws -> Set<Int> {
@@ -25,15 +28,21 @@ extension StepRunner {
         }
         let batch = ProbeBatch(try await open(flows))
         defer { batch.close() }
-        try await OwnThread.run {
+        let wanted = Set(lost.map(\.number))
+        let owners = users
+        return try await OwnThread.run {
             batch.start()
-            batch.advance(quiet: Self.serverTime / 4, limit: Self.serverTime)
+            let deadline = ContinuousClock.now + Self.controlTime
+            while true {
+                batch.advance(quiet: Self.quiet / 5, limit: Self.quiet)
+                var answered: Set<Int> = []
+                for (numbers, result) in zip(owners, batch.results) {
+                    if case .answered = result.ending { answered.formUnion(numbers) }
+                }
+                // One answer is enough: the other paths need not be open.
+                if answered.isSuperset(of: wanted) || ContinuousClock.now >= deadline { return answered }
+            }
         }
-        var answered: Set<Int> = []
-        for (numbers, result) in zip(users, batch.results) {
-            if case .answered = result.ending { answered.formUnion(numbers) }
-        }
-        return answered
     }
 
     /// Where a control can be sent for a lost flow: to each receiver on a path that was open before, and on its loopback;

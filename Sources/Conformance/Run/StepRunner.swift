@@ -24,11 +24,13 @@ struct StepRunner {
     let threads: NamespaceThreads
     let model: LabModel
     private let detours: Detours
+    private let ports: SourcePorts
     /// Flows that were delivered and answered, by receiver: paths on which a control probe can be sent.
     private(set) var known: [String: Flow] = [:]
 
-    init(watch: Watch, threads: NamespaceThreads, model: LabModel) {
+    init(watch: Watch, threads: NamespaceThreads, model: LabModel, ports: SourcePorts = SourcePorts()) {
         self.watch = watch
+        self.ports = ports
         self.threads = threads
         self.model = model
         detours = Detours(watch: watch, threads: threads)
@@ -36,7 +38,7 @@ struct StepRunner {
 
     /// The same with a lab that has changed.
     func adopting(_ model: LabModel) -> StepRunner {
-        var runner = StepRunner(watch: watch, threads: threads, model: model)
+        var runner = StepRunner(watch: watch, threads: threads, model: model, ports: ports)
         let names = Set(model.spec.pods.map { Participant($0, lab: model.spec.name).name })
         runner.known = known.filter { _, flow in
             [flow.sender, flow.receivers.first?.participant].compactMap(\.self)
@@ -120,8 +122,9 @@ struct StepRunner {
             let mtu = flow.sender.address(flow.family).flatMap { survey?.mtu(of: $0) }
             shares[key]?.flows.append((index, flow, mtu))
         }
+        let ports = ports
         let opened = try await threads.forEach(Array(shares.values), in: { $0.namespace }) { share in
-            share.flows.map { index, flow, mtu in (index, ProbeSocket.open(flow, mtu: mtu)) }
+            share.flows.map { index, flow, mtu in (index, ProbeSocket.open(flow, mtu: mtu, ports: ports)) }
         }
         return opened.flatMap { $0 }.sorted { $0.0 < $1.0 }.map(\.1)
     }

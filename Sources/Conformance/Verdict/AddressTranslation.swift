@@ -33,6 +33,9 @@ struct AddressTranslation {
     /// The addresses of the node that translates.
     let translatorAddresses: Set<IPAddress>
 
+    /// Whether the source's port may change with the destination.
+    private var isPortFree: Bool { flow.destination.participant == nil && flow.translator != nil }
+
     /// The pair that is sent.
     var sent: AddressPair { AddressPair(source: source, destination: flow.dialled) }
 
@@ -49,7 +52,9 @@ struct AddressTranslation {
         }
         if isSame(pair.source, source), isSame(pair.destination, flow.dialled) { return .untranslated }
         for receiver in flow.receivers where isSame(pair.destination, receiver.arrival) {
-            if isSame(pair.source, source) { return .led(receiver) }
+            // What a Service keeps is the address: connection tracking may have to find another port.
+            let isKept = isPortFree ? pair.source.address == source.address : isSame(pair.source, source)
+            if isKept { return .led(receiver) }
             if receiver.source != .kept, translatorAddresses.contains(pair.source.address) {
                 return .masqueraded(receiver)
             }

@@ -78,8 +78,21 @@ extension Judgement {
         if flow.kind.transport != .tcp, arrived.reduce(0, +) > 1 {
             notes.append("the request arrived \(arrived.reduce(0, +)) times")
         }
+        if let source = trace.source, flow.destination.participant == nil,
+            let other = keptSources.first(where: { $0 != source })
+        {
+            notes.append("the source's port became \(other.port)")
+        }
         if !flow.hasAnswer, let reply = replyToInit { notes.append("answered with \(reply)") }
         return notes
+    }
+
+    /// The sources of the sender's own address behind the translation.
+    private var keptSources: [Endpoint] {
+        trace.requests.filter { sighting in
+            guard !sighting.isLaterFragment, case .led = translation?.stage(of: sighting.pair) else { return false }
+            return true
+        }.map(\.source)
     }
 
     private var replyToInit: String? {

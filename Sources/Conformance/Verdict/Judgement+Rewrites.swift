@@ -84,7 +84,9 @@ extension Judgement {
     private func faultyReturn(_ translation: AddressTranslation) -> Rewrite? {
         guard !flow.isTranslatedAtSender, !flow.isLocal, arrivals.allSatisfy(\.isAnswered) else { return nil }
         let back = trace.replies.first {
+            // What a node only hands on is for somebody else.
             $0.isArriving && isAt($0, flow.sender) && !$0.isLaterFragment
+                && $0.destination.address == translation.source.address
                 && translation.stage(of: $0.pair.reversed) != .untranslated
         }
         if let back {
@@ -121,7 +123,7 @@ extension Judgement {
                         at: "the server of \(receiver.participant.name)", demand: fault))
             }
         }
-        if answer.from != flow.dialled {
+        if answer.from != flow.dialled, answering(answer)?.isAnswered ?? true {
             found.append(
                 Rewrite(
                     isReply: true, original: "\(flow.dialled)", changed: "\(answer.from)", after: nil,
