@@ -144,6 +144,18 @@ static size_t encode_veth(struct nlmsghdr *message, int namespace, int far, char
     return at;
 }
 
+// hairpin NAMESPACE PORT
+static void encode_hairpin(struct nlmsghdr *message, char **word) {
+    link_header(message, RTM_NEWLINK, 0, 0);
+    mnl_attr_put_strz(message, IFLA_IFNAME, word[2]);
+    struct nlattr *info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+    mnl_attr_put_strz(message, IFLA_INFO_SLAVE_KIND, "bridge");
+    struct nlattr *data = mnl_attr_nest_start(message, IFLA_INFO_SLAVE_DATA);
+    mnl_attr_put_u8(message, IFLA_BRPORT_MODE, 1);
+    mnl_attr_nest_end(message, data);
+    mnl_attr_nest_end(message, info);
+}
+
 static void encode_altname(struct nlmsghdr *message, char **word) {
     link_header(message, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL, 0);
     mnl_attr_put_strz(message, IFLA_IFNAME, word[2]);
@@ -208,6 +220,7 @@ static void encode(struct operation *operation, char **word) {
     if (strcmp(verb, "bridge") == 0) encode_bridge(message, namespace, word);
     else if (strcmp(verb, "vxlan") == 0) encode_vxlan(message, namespace, word);
     else if (strcmp(verb, "altname") == 0) encode_altname(message, word);
+    else if (strcmp(verb, "hairpin") == 0) encode_hairpin(message, word);
     else if (strcmp(verb, "address") == 0) encode_address(message, namespace, word);
     else if (strcmp(verb, "route") == 0) encode_route(message, namespace, word);
     else if (strcmp(verb, "neighbor") == 0) encode_neighbor(message, namespace, word, 0);

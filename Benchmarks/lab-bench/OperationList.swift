@@ -48,6 +48,7 @@ struct OperationList {
             let near = "\(number(plan.owner)) \(plan.port) \(plan.portStation) \(plan.mtu) \(plan.bridge)"
             lines.append("veth \(near) \(number(far)) \(plan.interface) \(plan.station)")
             lines.append("altname \(number(plan.owner)) \(plan.port) \(plan.alternativeName)")
+            if plan.isHairpin { lines.append("hairpin \(number(plan.owner)) \(plan.port)") }
         default: break
         }
     }

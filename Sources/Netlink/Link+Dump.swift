@@ -49,8 +49,10 @@ extension Link {
             case Int(IFLA_INFO_KIND): kind = value.string
             case Int(IFLA_INFO_DATA): data = value
             case Int(IFLA_INFO_SLAVE_DATA):
-                let state = Attributes(value).first { $0.type == Int(IFLA_BRPORT_STATE) }
-                isForwarding = state?.value.first == UInt8(BR_STATE_FORWARDING)
+                for (type, value) in Attributes(value) {
+                    if type == Int(IFLA_BRPORT_STATE) { isForwarding = value.first == UInt8(BR_STATE_FORWARDING) }
+                    if type == Int(IFLA_BRPORT_MODE) { isHairpin = value.first == 1 }
+                }
             default: break
             }
         }

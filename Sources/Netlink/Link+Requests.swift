@@ -76,6 +76,17 @@ extension NetlinkRequest {
         }
     }
 
+    /// Has a bridge send frames back out of a port that they came in by, or not. `ip link set DEV type bridge_slave hairpin on`
+    public static func setBridgePort(_ name: String, hairpin: Bool) -> NetlinkRequest {
+        NetlinkRequest(type: NetlinkConstants.newLink) {
+            $0.append(interface: name)
+            $0.nested(IFLA_LINKINFO) { info in
+                info.attribute(IFLA_INFO_SLAVE_KIND, string: "bridge")
+                info.nested(IFLA_INFO_SLAVE_DATA) { $0.attribute(IFLA_BRPORT_MODE, UInt8(hairpin ? 1 : 0)) }
+            }
+        }
+    }
+
     /// Asks for one interface, without its counters. `ip link show dev DEV`
     ///
     /// The kernel works off carriers that have come in a work queue of its own, a hundred or two at a time, and the next ones

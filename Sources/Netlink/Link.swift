@@ -27,6 +27,8 @@ public struct Link: Hashable, Sendable {
     public var isOperational: Bool = false
     /// Whether the bridge that it is a port of passes frames to and from it (BR_STATE_FORWARDING).
     public var isForwarding: Bool = false
+    /// Whether the bridge that it is a port of sends frames back out of it that came in by it (IFLA_BRPORT_MODE).
+    public var isHairpin: Bool = false
 }
 
 /// The settings of a VXLAN device (RFC 7348, IFLA_VXLAN_*).

@@ -45,6 +45,7 @@ extension PlanSimulation {
         try add(plan.port, kind: "veth", station: plan.portStation, mtu: plan.mtu, isUp: true, to: near)
         try add(plan.interface, kind: "veth", station: plan.station, mtu: plan.mtu, isUp: false, to: far)
         spaces[near]?.state.interfaces[plan.port]?.bridge = plan.bridge
+        spaces[near]?.state.interfaces[plan.port]?.link.isHairpin = plan.isHairpin
         spaces[near]?.alternativeNames[plan.port] = plan.alternativeName
         spaces[near]?.peers[plan.port] = End(inode: far, name: plan.interface)
         spaces[far]?.peers[plan.interface] = End(inode: near, name: plan.port)

@@ -120,7 +120,7 @@ final class NamespaceSession {
                     far: VethEnd(name: plan.interface, address: plan.station, mtu: plan.mtu),
                     namespace: peer.descriptor),
                 .addAlternativeName(plan.alternativeName, to: plan.port),
-            ]
+            ] + (plan.isHairpin ? [.setBridgePort(plan.port, hairpin: true)] : [])
         case .removeLink(_, let link): return [.deleteLink(link)]
         case .setUp(_, "lo"): return [.setLink("lo", up: true)]
         // The question has the kernel notice the carrier now.

@@ -257,6 +257,6 @@ extension UplinkPlan {
     fileprivate func matches(near: NamespaceState.Interface?, far: NamespaceState.Interface?) -> Bool {
         guard let near = near?.link, let far = far?.link else { return false }
         return near.kind == "veth" && far.kind == "veth" && near.peerIndex == far.index && far.peerIndex == near.index
-            && far.address == station && near.mtu == mtu && far.mtu == mtu
+            && far.address == station && near.mtu == mtu && far.mtu == mtu && near.isHairpin == isHairpin
     }
 }

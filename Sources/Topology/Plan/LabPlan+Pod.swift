@@ -17,7 +17,7 @@ extension LabPlan {
         plan.sysctls = Sysctls.endpoint(families: pod.address.map(\.family))
         plan.uplink = uplink(
             of: plan.name, to: nodeNamespace, bridge: InterfaceName.podBridge,
-            station: Station.interface(primary), mtu: podMTU)
+            station: Station.interface(primary), mtu: podMTU, isHairpin: spec.components.serviceProxy != nil)
         for address in pod.address {
             guard let block = node.podCIDR.first(where: { $0.contains(address) }), let gateway = block.address(at: 1),
                 let everywhere = CIDR(containing: .unspecified(block.family), prefixLength: 0)

@@ -56,13 +56,14 @@ public struct LabPlan: Hashable, Sendable {
 
     /// Joins a namespace to a bridge.
     mutating func uplink(
-        of namespace: String, to ownerNamespace: String, bridge: String, station: MACAddress, mtu: Int
+        of namespace: String, to ownerNamespace: String, bridge: String, station: MACAddress, mtu: Int,
+        isHairpin: Bool = false
     ) -> UplinkPlan {
         let port = InterfaceName.veth(for: namespace, taken: &takenNames)
         return UplinkPlan(
             owner: ownerNamespace, bridge: bridge, port: port, portStation: Station.port(port),
             alternativeName: InterfaceName.alternative(for: namespace, lab: spec.name), interface: InterfaceName.uplink,
-            station: station, mtu: mtu)
+            station: station, mtu: mtu, isHairpin: isHairpin)
     }
 
     private func underlay() -> NamespacePlan {

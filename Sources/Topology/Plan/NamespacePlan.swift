@@ -103,6 +103,8 @@ public struct UplinkPlan: Hashable, Sendable {
     public let station: MACAddress
     /// The largest packet of both ends, in bytes.
     public let mtu: Int
+    /// Whether the bridge sends frames back to where they came from: a pod that reaches itself through a Service.
+    public let isHairpin: Bool
 }
 
 /// An address on an interface.

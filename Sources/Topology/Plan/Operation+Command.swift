@@ -59,7 +59,7 @@ extension Operation {
                     + " type veth peer name \(plan.interface) address \(plan.station) mtu \(plan.mtu)"
                     + " numtxqueues 1 numrxqueues 1 netns \(far)",
                 "ip -n \(plan.owner) link property add dev \(plan.port) altname \(plan.alternativeName)",
-            ]
+            ] + (plan.isHairpin ? ["ip -n \(plan.owner) link set \(plan.port) type bridge_slave hairpin on"] : [])
         case .removeLink(let name, let link): ["ip -n \(name) link delete \(link)"]
         case .setUp(let name, let link): ["ip -n \(name) link set \(link) up"]
         case .setMaster(let name, let link, let bridge): ["ip -n \(name) link set \(link) master \(bridge)"]
