@@ -83,6 +83,26 @@ struct AffinityTests {
         #expect(ruleset.staleAffinity(in: map, [client([10, 244, 1, 2], at: [10, 96, 10, 51])]).count == 1)
     }
 
+    @Test("whole tables can keep the clients whose endpoints are still used, for the time that they have left")
+    func keptClients() throws {
+        let ruleset = cluster(nil, Array(endpoints.dropFirst())).ruleset(.dataMaps)
+        let map = try #require(ruleset.affinityMaps.first)
+        let tables = ruleset.tables(keeping: [map: [client([10, 244, 1, 1]), client([10, 244, 1, 2])]])
+        let kept = tables.flatMap(\.maps).first { $0.name == map.name }?.elements ?? []
+        #expect(kept.map(\.target) == [.data([.address(ip("10.244.1.2")), .port(8080)])])
+        #expect(kept.map(\.element.timeout) == [30])
+
+        let chains = cluster().ruleset(.chains)
+        let set = try #require(chains.affinityMaps.first)
+        #expect(!set.isMap && chains.affinityMaps.count == 5)
+        let element = ReadElement(key: [203, 0, 113, 7], timeout: 60, expiration: 30)
+        let sets = chains.tables(keeping: [set: [element]]).flatMap(\.sets).filter {
+            !$0.flags.isEmpty && !$0.elements.isEmpty
+        }
+        #expect(sets.map(\.name) == [set.name])
+        #expect(sets.flatMap(\.elements) == [SetElement([.address(ip("203.0.113.7"))], timeout: 30)])
+    }
+
     @Test("C11: affinity that is switched off leaves nothing behind", arguments: ProxyLayout.allCases)
     func switchedOff(layout: ProxyLayout) throws {
         var cluster = cluster()
