@@ -77,7 +77,8 @@ extension DataMapLayout {
         NamedMap(
             RulesetContainer.endpoints(policy, count: count).name,
             key: fields.virtualAddressType + (count == 1 ? [] : [.mark]),
-            content: .data([fields.addressType, .port]), comment: "Ports with \(count) endpoints")
+            content: .data([fields.addressType, .port]),
+            comment: count == 1 ? "Ports with 1 endpoint" : "Ports with \(count) endpoints")
     }
 
     static let rememberChain = "remember-client"

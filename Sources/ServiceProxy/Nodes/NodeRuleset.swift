@@ -11,6 +11,7 @@ public struct NodeRuleset: Sendable {
     public private(set) var node: ProxyNode
     /// How the rules are laid out.
     public let layout: ProxyLayout
+    let settings: ProxySettings
     private(set) var families: [AddressFamily: FamilyRuleset] = [:]
     private(set) var services: [ServiceName: [NodeServicePort]] = [:]
     private(set) var healthChecksByService: [ServiceName: HealthCheck] = [:]
@@ -25,7 +26,7 @@ public struct NodeRuleset: Sendable {
     public static func build(
         _ layout: ProxyLayout, node: ProxyNode, settings: ProxySettings, from tracker: ServiceTracker
     ) -> (ruleset: NodeRuleset, tables: [Table]) {
-        var ruleset = NodeRuleset(layout, node)
+        var ruleset = NodeRuleset(layout, node, settings)
         ruleset.services.reserveCapacity(tracker.services.count)
         for (name, service) in tracker.services where !service.ports.isEmpty {
             ruleset.services[name] = service.ports.map { port($0, on: node, before: nil, tracker) }
@@ -43,8 +44,9 @@ public struct NodeRuleset: Sendable {
         return (ruleset, tables)
     }
 
-    private init(_ layout: ProxyLayout, _ node: ProxyNode) {
+    private init(_ layout: ProxyLayout, _ node: ProxyNode, _ settings: ProxySettings) {
         self.layout = layout
+        self.settings = settings
         self.node = node
     }
 

@@ -56,17 +56,20 @@ extension NodeRuleset {
         guard let family = AddressFamily.allCases.first(where: { TableFamily($0) == map.table.family }) else {
             return []
         }
-        var endpoints: [VirtualAddress: Set<EndpointTarget>] = [:]
-        for ports in services.values {
-            for port in ports where port.port.affinityTimeout == map.timeout && port.port.family == family {
-                for destination in port.destinations {
-                    endpoints[destination.address] = Set(port.endpoints(for: destination).map(\.target))
-                }
+        let podRanges = settings.podRanges(of: family)
+        var ports: [VirtualAddress: (port: NodeServicePort, destination: NodeServicePort.Destination)] = [:]
+        for servicePorts in services.values {
+            for port in servicePorts where port.port.affinityTimeout == map.timeout && port.port.family == family {
+                for destination in port.destinations { ports[destination.address] = (port, destination) }
             }
         }
         return elements.compactMap { element in
             guard let client = AffinityClient(element, family) else { return nil }
-            let isStale = endpoints[client.address]?.contains(client.target) != true
+            // What is neither a pod's nor the node's is from outside: the policy Local has others for it.
+            let isInside =
+                node.addresses.contains(client.source) || podRanges.contains { $0.contains(client.source) }
+            let endpoints = ports[client.address].map { $0.port.endpoints(for: $0.destination, isInside: isInside) }
+            let isStale = endpoints?.contains { $0.target == client.target } != true
             return isStale == areStale ? client.element : nil
         }
     }

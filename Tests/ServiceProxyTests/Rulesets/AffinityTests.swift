@@ -83,6 +83,27 @@ struct AffinityTests {
         #expect(ruleset.staleAffinity(in: map, [client([10, 244, 1, 2], at: [10, 96, 10, 51])]).count == 1)
     }
 
+    @Test("a client from outside whose endpoint is on another node is forgotten when the policy becomes Local")
+    func becomesLocal() throws {
+        let fields: JSONValue = [
+            "type": "LoadBalancer", "externalTrafficPolicy": "Local", "healthCheckNodePort": 32000,
+            "sessionAffinity": "ClientIP", "sessionAffinityConfig": ["clientIP": ["timeoutSeconds": 60]],
+        ]
+        let endpoints = [endpoint("10.244.1.1", on: "node1"), endpoint("10.244.2.2", on: "node2")]
+        let ruleset = cluster(fields, endpoints).ruleset(.dataMaps)
+        let map = try #require(ruleset.affinityMaps.first)
+        func client(_ source: [UInt8], _ endpoint: [UInt8]) -> ReadElement {
+            ReadElement(
+                key: source + [192, 168, 1, 10, 6, 0, 0, 0, 0x75, 0x80, 0, 0], data: endpoint + [0x1f, 0x90, 0, 0])
+        }
+        let (outside, pod) = ([203, 0, 113, 7] as [UInt8], [10, 244, 1, 90] as [UInt8])
+        let (near, far) = ([10, 244, 1, 1] as [UInt8], [10, 244, 2, 2] as [UInt8])
+        let clients = [client(outside, near), client(outside, far), client(pod, near), client(pod, far)]
+        let stale = ruleset.staleAffinity(in: map, clients)
+        #expect(stale.map(\.element.key.first) == [.address(ip("203.0.113.7"))])
+        #expect(stale.map(\.target) == [.data([.address(ip("10.244.2.2")), .port(8080)])])
+    }
+
     @Test("whole tables can keep the clients whose endpoints are still used, for the time that they have left")
     func keptClients() throws {
         let ruleset = cluster(nil, Array(endpoints.dropFirst())).ruleset(.dataMaps)
