@@ -73,25 +73,25 @@ final class NodeProxy {
 
     /// Puts the whole ruleset in the place of what is there, in one transaction; clients stay with their endpoints.
     private func replace() throws {
-        var kept: [AffinityMap: [ReadElement]] = [:]
-        for map in ruleset.affinityMaps { kept[map] = try nftables.elements(ofMap: map.name, in: map.table) }
-        try nftables.replace(fault.map { FaultyRules(fault: $0).broken(ruleset.tables) } ?? ruleset.tables)
-        failure = nil
-        for (map, elements) in kept { try restore(elements, in: map) }
+        var clients: [AffinityMap: [ReadElement]] = [:]
+        for map in ruleset.affinityMaps { clients[map] = try elements(of: map) }
+        let tables = ruleset.tables(keeping: clients)
+        try nftables.replace(fault.map { FaultyRules(fault: $0).broken(tables) } ?? tables)
         generation = try nftables.generation()
+        failure = nil
     }
 
-    private func restore(_ elements: [ReadElement], in map: AffinityMap) throws {
-        let living = ruleset.livingAffinity(in: map, elements)
-        guard !living.isEmpty else { return }
-        try nftables.commit([.addMapElements(living, map: map.name, in: map.table)], to: ruleset.tables)
+    private func elements(of map: AffinityMap) throws -> [ReadElement] {
+        map.isMap
+            ? try nftables.elements(ofMap: map.name, in: map.table)
+            : try nftables.elements(ofSet: map.name, in: map.table)
     }
 
     // MARK: What outlives a rule
 
     private func deleteStaleAffinity(of maps: [AffinityMap]) throws {
-        for map in maps {
-            let stale = ruleset.staleAffinity(in: map, try nftables.elements(ofMap: map.name, in: map.table))
+        for map in maps where map.isMap {
+            let stale = ruleset.staleAffinity(in: map, try elements(of: map))
             guard !stale.isEmpty else { continue }
             do throws(NftablesError) {
                 try nftables.commit(
@@ -159,7 +159,8 @@ final class NodeProxy {
     private func damage() throws -> String? {
         for (table, expected) in ruleset.outlines {
             guard let found = try nftables.outline(of: table) else { return "table \(table) was gone" }
-            if let difference = expected.difference(from: found) { return "table \(table): \(difference)" }
+            guard !ruleset.isIntact(table, found) else { continue }
+            return "table \(table): \(expected.difference(from: found) ?? "it was changed")"
         }
         return nil
     }

@@ -15,7 +15,8 @@ extension ChainLayout {
     func frame(inUse: Set<RulesetContainer>, on node: ProxyNode) -> Table {
         Table(
             TableFamily(fields.family), ProxyLayout.tableName,
-            comment: "Services of the cluster, on \(node.name), as kube-proxy lays them out", sets: sets(on: node),
+            comment: Comment.fitting("Services of the cluster, as kube-proxy lays them out, on \(node.name)"),
+            sets: sets(on: node),
             maps: maps, chains: regularChains + baseChains)
     }
 

@@ -9,7 +9,8 @@ extension DataMapLayout {
     func frame(inUse: Set<RulesetContainer>, on node: ProxyNode) -> Table {
         let demand = Demand(inUse)
         return Table(
-            TableFamily(fields.family), ProxyLayout.tableName, comment: "Services of the cluster, on \(node.name)",
+            TableFamily(fields.family), ProxyLayout.tableName,
+            comment: Comment.fitting("Services of the cluster, on \(node.name)"),
             sets: fixedSets + demand.timeouts.map(stickySet),
             maps: demand.timeouts.map(affinityMap)
                 + demand.counts.flatMap { policy, counts in
@@ -76,17 +77,22 @@ extension DataMapLayout {
         NamedMap(
             RulesetContainer.endpoints(policy, count: count).name,
             key: fields.virtualAddressType + (count == 1 ? [] : [.mark]),
-            content: .data([fields.addressType, .port]), comment: "Ports with \(count) endpoints")
+            content: .data([fields.addressType, .port]),
+            comment: count == 1 ? "Ports with 1 endpoint" : "Ports with \(count) endpoints")
     }
 
     static let rememberChain = "remember-client"
+    static let unknownPortsChain = "unknown-ports"
     static func affinityMapName(_ timeout: UInt32) -> String { "affinity-\(timeout)" }
 
     // MARK: Chains
 
     private func regularChains(_ demand: Demand) -> [Chain] {
         let remember = demand.timeouts.isEmpty ? [] : [rememberChain(demand.timeouts)]
-        return remember + demand.counts.map { policyChain($0.policy, demand.timeouts, $0.counts) } + [
+        let unknown =
+            rejectsUnknownPorts
+            ? [Chain(Self.unknownPortsChain, rules: fields.rulesForUnknown(clusterIPs: .clusterIPs))] : []
+        return remember + unknown + demand.counts.map { policyChain($0.policy, demand.timeouts, $0.counts) } + [
             internalChain, externalChain, servicesChain,
             Chain(
                 "source-ranges",

@@ -11,9 +11,10 @@ public struct NodeRuleset: Sendable {
     public private(set) var node: ProxyNode
     /// How the rules are laid out.
     public let layout: ProxyLayout
-    private var families: [AddressFamily: FamilyRuleset] = [:]
-    private var services: [ServiceName: [NodeServicePort]] = [:]
-    private var healthChecksByService: [ServiceName: HealthCheck] = [:]
+    let settings: ProxySettings
+    private(set) var families: [AddressFamily: FamilyRuleset] = [:]
+    private(set) var services: [ServiceName: [NodeServicePort]] = [:]
+    private(set) var healthChecksByService: [ServiceName: HealthCheck] = [:]
 
     /// The rules for all that a tracker has worked out.
     public init(_ layout: ProxyLayout, node: ProxyNode, settings: ProxySettings, from tracker: ServiceTracker) {
@@ -25,7 +26,7 @@ public struct NodeRuleset: Sendable {
     public static func build(
         _ layout: ProxyLayout, node: ProxyNode, settings: ProxySettings, from tracker: ServiceTracker
     ) -> (ruleset: NodeRuleset, tables: [Table]) {
-        var ruleset = NodeRuleset(layout, node)
+        var ruleset = NodeRuleset(layout, node, settings)
         ruleset.services.reserveCapacity(tracker.services.count)
         for (name, service) in tracker.services where !service.ports.isEmpty {
             ruleset.services[name] = service.ports.map { port($0, on: node, before: nil, tracker) }
@@ -43,8 +44,9 @@ public struct NodeRuleset: Sendable {
         return (ruleset, tables)
     }
 
-    private init(_ layout: ProxyLayout, _ node: ProxyNode) {
+    private init(_ layout: ProxyLayout, _ node: ProxyNode, _ settings: ProxySettings) {
         self.layout = layout
+        self.settings = settings
         self.node = node
     }
 
@@ -65,17 +67,19 @@ public struct NodeRuleset: Sendable {
 
     /// Takes over what a tracker has worked out.
     public mutating func update(_ changes: ServiceChanges, from tracker: ServiceTracker) -> RulesetUpdate {
-        update(changes.services, from: tracker)
+        update(changes.services, from: tracker, isOtherNode: false)
     }
 
     /// Takes over what has changed about the node itself.
     public mutating func update(_ node: ProxyNode, from tracker: ServiceTracker) -> RulesetUpdate {
         guard node != self.node else { return RulesetUpdate() }
         self.node = node
-        return update(Array(services.keys), from: tracker)
+        return update(Array(services.keys), from: tracker, isOtherNode: true)
     }
 
-    private mutating func update(_ names: [ServiceName], from tracker: ServiceTracker) -> RulesetUpdate {
+    private mutating func update(
+        _ names: [ServiceName], from tracker: ServiceTracker, isOtherNode: Bool
+    ) -> RulesetUpdate {
         var replaced: [AddressFamily: [(before: NodeServicePort?, now: NodeServicePort?)]] = [:]
         var update = RulesetUpdate()
         for name in names {
@@ -88,8 +92,9 @@ public struct NodeRuleset: Sendable {
         }
         for family in AddressFamily.allCases {
             let pairs = replaced[family] ?? []
-            guard let result = families[family]?.replace(pairs, on: node), !result.changes.isEmpty || !pairs.isEmpty
-            else { continue }
+            guard !pairs.isEmpty || isOtherNode, let result = families[family]?.replace(pairs, on: node) else {
+                continue
+            }
             update.changes += result.changes
             if !result.changes.isEmpty { update.tables.append(result.types) }
             look(at: pairs, family, &update)
@@ -122,78 +127,11 @@ public struct NodeRuleset: Sendable {
         for (before, now) in pairs where now == nil { update.staleFlows.look(at: before, now) }
         for (before, now) in pairs where now != nil { update.staleFlows.look(at: before, now) }
         guard layout == .dataMaps else { return }
-        let existing = Set(affinityMaps)
         let timeouts = Set(pairs.flatMap { [$0.before, $0.now] }.compactMap { $0?.port.affinityTimeout })
-        update.affinityMaps += timeouts.sorted().map { AffinityMap(family, timeout: $0) }.filter(existing.contains)
-    }
-}
-
-extension NodeRuleset {
-    /// What the node tells load balancers, in the order of Services.
-    public var healthChecks: [HealthCheck] {
-        healthChecksByService.values.sorted { $0.service < $1.service }
-    }
-
-    /// The UDP flows of all Services that have to go, as after a start: some may be of a time without a proxy.
-    public var staleFlows: StaleFlows {
-        var flows = StaleFlows()
-        for port in services.values.joined() { flows.look(at: nil, port) }
-        return flows
-    }
-
-    /// The maps that hold which endpoint a client has.
-    public var affinityMaps: [AffinityMap] {
-        guard layout == .dataMaps else { return [] }
-        return AddressFamily.allCases.flatMap { family in
-            (families[family]?.counts.keys.compactMap { container -> UInt32? in
-                if case .sticky(let timeout) = container { timeout } else { nil }
-            } ?? []).sorted().map { AffinityMap(family, timeout: $0) }
+        let counts = families[family]?.counts ?? [:]
+        update.affinityMaps += timeouts.sorted().filter { counts[.sticky(timeout: $0)] != nil }.map {
+            AffinityMap(family, timeout: $0)
         }
-    }
-
-    /// The clients in such a map, as it was read from the kernel, who have an endpoint that is not used any more: to be
-    /// deleted. Clients of ports that are not sticky any more are among them.
-    public func staleAffinity(in map: AffinityMap, _ elements: [ReadElement]) -> [MapElement] {
-        clients(in: map, elements).filter { !$0.hasItsEndpoint }.map(\.client.element)
-    }
-
-    /// The clients in such a map, as it was read from the kernel, who go on with their endpoints, each for the time that it
-    /// had left: to be added to a map that takes the place of the one that was read.
-    public func livingAffinity(in map: AffinityMap, _ elements: [ReadElement]) -> [MapElement] {
-        clients(in: map, elements).filter(\.hasItsEndpoint).map { client, _ in
-            var element = client.element
-            element.element.timeout = client.secondsLeft
-            return element
-        }
-    }
-
-    private func clients(
-        in map: AffinityMap, _ elements: [ReadElement]
-    ) -> [(client: AffinityClient, hasItsEndpoint: Bool)] {
-        guard let family = AddressFamily.allCases.first(where: { TableFamily($0) == map.table.family }) else {
-            return []
-        }
-        var endpoints: [VirtualAddress: Set<EndpointTarget>] = [:]
-        for port in services.values.joined()
-        where port.port.family == family && port.port.affinityTimeout == map.timeout {
-            for destination in port.destinations {
-                endpoints[destination.address] = Set(port.endpoints(for: destination).map(\.target))
-            }
-        }
-        return elements.compactMap { element in
-            guard let client = AffinityClient(element, family) else { return nil }
-            return (client, endpoints[client.address]?.contains(client.target) ?? false)
-        }
-    }
-
-    /// What is to be in each table, counted, to be compared with what the kernel has. Maps of clients are left out.
-    public var outlines: [TableIdentity: TableOutline] {
-        Dictionary(
-            uniqueKeysWithValues: AddressFamily.allCases.compactMap { family in
-                families[family].map { ruleset in
-                    (ruleset.frame.identity, ruleset.outline(with: services.values))
-                }
-            })
     }
 }
 

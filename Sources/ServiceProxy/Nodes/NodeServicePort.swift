@@ -104,11 +104,13 @@ struct NodeServicePort: Hashable, Sendable {
     }
 
     /// The endpoints that packets to an address can go to.
-    func endpoints(for destination: Destination) -> [ServiceEndpoint] {
-        if !destination.isExternal {
+    ///
+    /// - Parameter isInside: whether they are from a pod or the node itself.
+    func endpoints(for destination: Destination, isInside: Bool) -> [ServiceEndpoint] {
+        guard destination.isExternal else {
             return port.internalTrafficPolicy == .local ? choice.local : choice.cluster
         }
-        return port.externalTrafficPolicy == .local ? choice.cluster + choice.local : choice.cluster
+        return port.externalTrafficPolicy == .local && !isInside ? choice.local : choice.cluster
     }
 }
 

@@ -21,7 +21,10 @@ public struct ProxySettings: Hashable, Sendable {
         self.rejectsUnknownPorts = rejectsUnknownPorts
     }
 
-    func podRanges(of family: AddressFamily) -> [CIDR] { podRanges.filter { $0.family == family }.withoutNested }
+    /// The ranges of a family; every address is two halves, since a rule cannot compare with an empty prefix.
+    func podRanges(of family: AddressFamily) -> [CIDR] {
+        podRanges.filter { $0.family == family }.withoutNested.flatMap { $0.prefixLength == 0 ? $0.halves : [$0] }
+    }
 
     func serviceRanges(of family: AddressFamily) -> [CIDR] {
         serviceRanges.filter { $0.family == family }.withoutNested
@@ -38,5 +41,12 @@ extension [CIDR] {
         var kept: [CIDR] = []
         for block in sorted where kept.last?.contains(block) != true { kept.append(block) }
         return kept
+    }
+}
+
+extension CIDR {
+    /// The blocks that are one bit longer.
+    fileprivate var halves: [CIDR] {
+        [network, last].compactMap { CIDR(containing: $0, prefixLength: prefixLength + 1) }
     }
 }

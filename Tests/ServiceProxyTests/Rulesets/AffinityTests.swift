@@ -83,6 +83,47 @@ struct AffinityTests {
         #expect(ruleset.staleAffinity(in: map, [client([10, 244, 1, 2], at: [10, 96, 10, 51])]).count == 1)
     }
 
+    @Test("a client from outside whose endpoint is on another node is forgotten when the policy becomes Local")
+    func becomesLocal() throws {
+        let fields: JSONValue = [
+            "type": "LoadBalancer", "externalTrafficPolicy": "Local", "healthCheckNodePort": 32000,
+            "sessionAffinity": "ClientIP", "sessionAffinityConfig": ["clientIP": ["timeoutSeconds": 60]],
+        ]
+        let endpoints = [endpoint("10.244.1.1", on: "node1"), endpoint("10.244.2.2", on: "node2")]
+        let ruleset = cluster(fields, endpoints).ruleset(.dataMaps)
+        let map = try #require(ruleset.affinityMaps.first)
+        func client(_ source: [UInt8], _ endpoint: [UInt8]) -> ReadElement {
+            ReadElement(
+                key: source + [192, 168, 1, 10, 6, 0, 0, 0, 0x75, 0x80, 0, 0], data: endpoint + [0x1f, 0x90, 0, 0])
+        }
+        let (outside, pod) = ([203, 0, 113, 7] as [UInt8], [10, 244, 1, 90] as [UInt8])
+        let (near, far) = ([10, 244, 1, 1] as [UInt8], [10, 244, 2, 2] as [UInt8])
+        let clients = [client(outside, near), client(outside, far), client(pod, near), client(pod, far)]
+        let stale = ruleset.staleAffinity(in: map, clients)
+        #expect(stale.map(\.element.key.first) == [.address(ip("203.0.113.7"))])
+        #expect(stale.map(\.target) == [.data([.address(ip("10.244.2.2")), .port(8080)])])
+    }
+
+    @Test("whole tables can keep the clients whose endpoints are still used, for the time that they have left")
+    func keptClients() throws {
+        let ruleset = cluster(nil, Array(endpoints.dropFirst())).ruleset(.dataMaps)
+        let map = try #require(ruleset.affinityMaps.first)
+        let tables = ruleset.tables(keeping: [map: [client([10, 244, 1, 1]), client([10, 244, 1, 2])]])
+        let kept = tables.flatMap(\.maps).first { $0.name == map.name }?.elements ?? []
+        #expect(kept.map(\.target) == [.data([.address(ip("10.244.1.2")), .port(8080)])])
+        #expect(kept.map(\.element.timeout) == [30])
+
+        let chains = cluster().ruleset(.chains)
+        let set = try #require(chains.affinityMaps.first)
+        #expect(!set.isMap && chains.affinityMaps.count == 5)
+        let element = ReadElement(key: [203, 0, 113, 7], timeout: 60, expiration: 30)
+        let sets = chains.tables(keeping: [set: [element]]).flatMap(\.sets).filter {
+            !$0.flags.isEmpty && !$0.elements.isEmpty
+        }
+        #expect(sets.map(\.name) == [set.name])
+        #expect(sets.flatMap(\.elements) == [SetElement([.address(ip("203.0.113.7"))], timeout: 30)])
+    }
+
     @Test("C11: affinity that is switched off leaves nothing behind", arguments: ProxyLayout.allCases)
     func switchedOff(layout: ProxyLayout) throws {
         var cluster = cluster()

@@ -155,6 +155,16 @@ struct ClusterIPTests {
                 == [masqueraded(to: "10.244.1.5"), masqueraded(to: "10.244.2.7")])
     }
 
+    @Test("where every address may be a pod's, none is masqueraded but the hairpin's", arguments: ProxyLayout.allCases)
+    func everyAddressIsAPod(layout: ProxyLayout) throws {
+        var settings = SampleCluster.settings
+        settings.podRanges = [block("0.0.0.0/0"), block("::/0")]
+        let cluster = cluster(onBothNodes, settings: settings)
+        for table in cluster.ruleset(layout).tables { try table.validate() }
+        #expect(
+            cluster.outcomes(layout, from: outside, to: "10.96.10.50", 80) == [to("10.244.1.5"), to("10.244.2.7")])
+    }
+
     @Test("C23: each family has endpoints of its own", arguments: ProxyLayout.allCases)
     func dualStack(layout: ProxyLayout) {
         let cluster = SampleCluster(

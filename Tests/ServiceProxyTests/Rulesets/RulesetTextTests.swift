@@ -87,6 +87,21 @@ struct RulesetTextTests {
         }
     }
 
+    @Test(
+        "the hash in a name is right at every length around the blocks of SHA-256",
+        arguments: [
+            (1, "ULQMFYOF"), (20, "EITHHH5N"), (28, "TYGFOYCC"), (29, "53GB3Q4J"), (30, "XN2OAHFB"), (44, "H4THYAYQ"),
+            (45, "MPP3FFK7"), (63, "ZTO4ESCZ"),
+        ])
+    func hashes(length: Int, hash: String) {
+        let name = String(repeating: "s", count: length)
+        let cluster = SampleCluster(
+            [service(name, ["10.96.10.50"], ports: [["name": "p", "port": 80]])],
+            [slice([endpoint("10.180.0.1")], of: name, ports: [["name": "p", "port": 80]])])
+        let chains = cluster.ruleset(.chains).tables.flatMap(\.chains).map(\.name)
+        #expect(chains.contains("service-\(hash)-default/\(name)/tcp/p"), "\(chains)")
+    }
+
     private static let serviceHash = "KCPUUT4X"
     private static let endpointHash = "L6YJBR34"
     private static let endpoint6Hash = "OOP7CR7Y"
