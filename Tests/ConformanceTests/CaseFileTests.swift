@@ -28,7 +28,7 @@ import Topology
         list.append((probe("tcp/80\"", "tcp/80\", count = 0"), "out of range"))
         list.append((probe("\"delivered\"", "\"delivered\"\nsettle = \"5\""), "is no time"))
         list.append((probe("\"delivered\"", "\"delivered\"\nsticks-to = \"first\""), "no probe before it"))
-        list.append((probe("\"delivered\"", "{ outcome = \"refused\", to = \"pod/a\" }"), "reaches nobody"))
+        list.append((probe("\"delivered\"", "{ outcome = \"dropped\", to = \"pod/a\" }"), "reaches nobody"))
         list.append((probe("\"delivered\"", "{ outcome = \"delivered\", source = \"keep\" }"), "none of the values"))
         list.append((head + "[[step]]\nrestart = \"kubelet\"\n" + probe, "no component"))
         list.append(
@@ -169,6 +169,8 @@ import Topology
                 [[step]]
                 stream = { id = "long", from = "pod/a1", to = "service/quiet", protocol = "tcp/9000", interval-ms = 5, fresh = true }
                 [[step]]
+                out-of-window = "long"
+                [[step]]
                 stream-end = { id = "long" }
                 expect = { loss-ms = 20 }
                 [[step]]
@@ -181,7 +183,7 @@ import Topology
                 delete = ["web.yaml"]
                 """)
         #expect(item.level == .profile && item.needs.serviceProxy == .any)
-        #expect(item.steps.count == 14)
+        #expect(item.steps.count == 15)
         guard case .probe(let probe) = item.steps[2], case .probe(let address) = item.steps[4] else {
             return #expect(Bool(false), "\(item.steps)")
         }
@@ -196,7 +198,7 @@ import Topology
         #expect(probe.checks.allEndpoints && probe.checks.spread && !probe.checks.sameEndpoint)
         #expect(address.to == [.address("{service-cidr.ipv4.200}")] && address.sourcePort == 40000)
         #expect(address.expectation == .profile("service.unallocated-address"))
-        #expect(item.steps[5].isJudged && item.steps[12].isJudged && !item.steps[13].isJudged)
+        #expect(item.steps[5].isJudged && item.steps[13].isJudged && !item.steps[14].isJudged)
         #expect(item.manifests.map { $0.split(separator: "/").last ?? "" } == ["web.yaml", "bad.yaml", "web.yaml"])
     }
 

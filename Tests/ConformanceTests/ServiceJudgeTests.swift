@@ -233,7 +233,7 @@ import Topology
     @Test("what a node's own kernel drops was sent and came to no interface: lost, where a control is answered")
     func droppedAtSender() {
         let source = Endpoint(Sample.node1, 40000)
-        let connecting = ProbeResult(source: source, ending: .silent, isConnecting: true)
+        let connecting = ProbeResult(source: source, ending: .silent, wasSent: true)
         var flow = nodeFlow(.tcp(80))
         flow.receivers = []
         let verdict = Sample.verdict(flow, connecting, builder(), expected: .dropped, own: Sample.addresses1)

@@ -31,9 +31,10 @@ extension CaseFile {
         let outcome = table.string("outcome").flatMap(outcome) ?? .delivered
         let receivers = table["to"] == nil ? [] : selectors("to", of: table)
         let source: SourceRule? = choice("source", of: table)
-        if outcome != .delivered, !receivers.isEmpty || source != nil {
+        // A receiver itself may refuse.
+        if outcome == .dropped, !receivers.isEmpty || source != nil {
             reader.refuse(
-                table.value, "what is not delivered reaches nobody", remedy: "remove to and source, or the outcome")
+                table.value, "what is dropped reaches nobody", remedy: "remove to and source, or the outcome")
         }
         return .detailed(DetailedExpectation(outcome: outcome, receivers: receivers, source: source ?? .any))
     }

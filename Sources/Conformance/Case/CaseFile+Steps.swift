@@ -5,7 +5,7 @@ extension CaseFile {
     /// What a step may do: one of these.
     static let kinds = [
         "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "stream",
-        "stream-end",
+        "out-of-window", "stream-end",
     ]
     /// Kinds that the format knows and this version does not carry out yet.
     static let laterKinds = ["resolve"]
@@ -80,6 +80,7 @@ extension CaseFile {
         case "wait": return duration("wait", of: table).map { .wait($0) }
         case "health": return health(table)
         case "stream": return stream(table)
+        case "out-of-window": return table.string(kind).map { .outOfWindow(stream: $0.value) }
         case "stream-end": return streamEnd(table)
         default: return probe(table, kind: kind)
         }
@@ -183,6 +184,12 @@ extension CaseFile {
             case .stream(let stream):
                 if !streams.insert(stream.id).inserted {
                     refuse(stream.keyPath, "a stream is called so already", "end it first")
+                }
+            case .outOfWindow(let id):
+                if !streams.contains(id) {
+                    reader.refuse(
+                        table.value, "no stream is called \(Shown.quoted(id))",
+                        remedy: "begin it before the step with out-of-window")
                 }
             case .streamEnd(let end):
                 if streams.remove(end.id) == nil {

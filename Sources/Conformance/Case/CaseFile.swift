@@ -30,7 +30,7 @@ struct CaseFile {
 
     private func read(_ table: TableReader, _ path: String) -> ConformanceCase? {
         table.refuseUnknownKeys(
-            besides: ["id", "proves", "title", "source", "leaves-open", "level", "needs", "pods", "step"], in: "a case")
+            besides: ["id", "proves", "title", "source", "leaves-open", "level", "core", "needs", "pods", "step"], in: "a case")
         let id = table.required("id", remedy: "name the case, such as \"pod-network/same-node\"")
         if let id, !Self.isIdentifier(id.value) {
             reader.refuse(
@@ -47,7 +47,7 @@ struct CaseFile {
         return ConformanceCase(
             id: id.value, proves: proves, title: title.value, source: table.string("source")?.value,
             leavesOpen: table.string("leaves-open")?.value,
-            level: level(of: table), needs: needs,
+            level: level(of: table), isCore: table.boolean("core")?.value ?? false, needs: needs,
             pods: (table.strings("pods") ?? []).map { resolve($0.value) }, steps: steps, file: path)
     }
 

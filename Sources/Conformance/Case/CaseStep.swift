@@ -22,6 +22,8 @@ public enum CaseStep: Hashable, Sendable {
     case health(HealthStep)
     /// Begins a long flow.
     case stream(StreamStep)
+    /// Has the receiver of a long flow send a segment that is out of the connection's window.
+    case outOfWindow(stream: String)
     /// Ends a long flow and judges it.
     case streamEnd(StreamEndStep)
 
@@ -30,7 +32,7 @@ public enum CaseStep: Hashable, Sendable {
         switch self {
         case .probe, .health, .streamEnd: true
         case .apply(let step): step.refusal != nil
-        case .delete, .scale, .label, .restart, .fault, .wait, .stream: false
+        case .delete, .scale, .label, .restart, .fault, .wait, .stream, .outOfWindow: false
         }
     }
 

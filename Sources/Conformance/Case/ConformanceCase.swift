@@ -12,6 +12,8 @@ public struct ConformanceCase: Hashable, Sendable {
     public var leavesOpen: String?
     /// Whether a failure fails the suite.
     public var level: ConformanceLevel
+    /// Whether every mutant is tried on it, whatever it breaks.
+    public var isCore = false
     /// What a lab must have for the case to say anything.
     public var needs: LabNeeds
     /// The manifests of its pods that every step finds, as paths that can be opened.

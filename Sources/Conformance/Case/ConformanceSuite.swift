@@ -76,10 +76,15 @@ public struct ConformanceSuite: Sendable {
         for word in focus + skip where !cases.contains(where: { $0.isChosen(by: word) }) {
             throw SelectionError(word: word, known: cases.map(\.id))
         }
-        var suite = self
-        suite.cases = cases.filter { item in
+        return keeping { item in
             (focus.isEmpty || focus.contains { item.isChosen(by: $0) }) && !skip.contains { item.isChosen(by: $0) }
         }
+    }
+
+    /// The suite with the cases that something holds for.
+    func keeping(_ isKept: (ConformanceCase) -> Bool) -> ConformanceSuite {
+        var suite = self
+        suite.cases = cases.filter(isKept)
         return suite
     }
 }

@@ -34,6 +34,11 @@ struct LabModel: Sendable {
     /// The families of the lab's pods.
     var families: [AddressFamily] { spec.cluster.families }
 
+    /// Whether a text has a placeholder for something of a family that the lab's pods do not have.
+    func isOfMissingFamily(_ text: String) -> Bool {
+        AddressFamily.allCases.contains { !families.contains($0) && text.contains(".\($0.word)") }
+    }
+
     private static func ownPods(of spec: LabSpec, _ served: Set<String>) -> [Participant] {
         let candidates = spec.pods.filter { pod in
             pod.namespace != fixtureNamespace && !pod.hostNetwork

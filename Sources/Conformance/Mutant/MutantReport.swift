@@ -38,12 +38,15 @@ public struct MutantReport: Sendable {
     public let healthy: ConformanceReport
     /// Every mutant with what the suite said of it.
     public let results: [MutantResult]
+    /// Whether every case ran on every mutant.
+    public let runsAllCases: Bool
 
-    /// The required cases that were carried out on the healthy lab and that no mutant could fail.
+    /// The cases that a network can fail, that were carried out on the healthy lab and that no mutant could fail.
     public var vacuous: [String] {
         let failed = Set(results.flatMap(\.failed))
         return healthy.results.filter {
-            $0.item.level == .required && $0.status != .notApplicable && !failed.contains($0.item.id)
+            $0.item.level != .implementation && $0.status != .notApplicable && $0.status != .observed
+                && !failed.contains($0.item.id)
         }
         .map(\.item.id)
     }
@@ -62,12 +65,29 @@ public struct MutantReport: Sendable {
             lines.append("\(mark) \(result.mutant.id.padded(to: width))  \(result.mutant.title)")
             lines.append("    " + style.dim(verdict(on: result)))
         }
+        lines.append("")
+        lines += kills(style)
         for id in vacuous { lines.append("\(style.bad("vacuous")) \(id): no mutant fails it") }
         lines.append("")
         let killed = results.count { $0.isRight && $0.notApplicable == nil }
         let verdict = hasPassed ? style.good("passed") : style.bad("failed")
         lines.append("\(verdict): \(killed) of \(results.count) mutants judged rightly, \(vacuous.count) vacuous cases")
+        if !runsAllCases {
+            lines.append(style.dim("each mutant was tried on the core cases and those that prove what it breaks"))
+        }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The kill matrix by its rows: each case with the mutants that it fails.
+    private func kills(_ style: ReportStyle) -> [String] {
+        let cases = healthy.results.filter { $0.status != .notApplicable }.map(\.item.id)
+        let width = cases.map(\.count).max() ?? 0
+        return cases.map { id in
+            let killed = results.filter { $0.failed.contains(id) }.map(\.mutant.id)
+            let tried = results.count { $0.report?.results.contains { $0.item.id == id && $0.status != .notApplicable } ?? false }
+            let count = "\(killed.count) of \(tried)".paddedLeft(to: 9)
+            return "\(id.padded(to: width)) \(count)  " + style.dim(killed.joined(separator: " "))
+        }
     }
 
     private func verdict(on result: MutantResult) -> String {

@@ -5,14 +5,20 @@ public import Topology
 public struct MutantRun: Sendable {
     private let suite: ConformanceSuite
     private let spec: LabSpec
+    private let runsAllCases: Bool
 
     /// Prepares a run over all mutants of a suite.
     /// - Parameters:
     ///   - suite: the cases and mutants.
     ///   - spec: the lab that mutants are made of; nil: the suite's lab.toml.
+    ///   - runsAllCases: whether every case runs on every mutant; else those do that prove what it breaks, and the core
+    ///     cases. A mutant that breaks nothing has to pass them all.
     /// - Throws: `LabFileError` where the suite's lab is not valid.
-    public init(_ suite: ConformanceSuite, spec: LabSpec? = nil) throws(LabFileError) {
+    public init(
+        _ suite: ConformanceSuite, spec: LabSpec? = nil, runsAllCases: Bool = false
+    ) throws(LabFileError) {
         self.suite = suite
+        self.runsAllCases = runsAllCases
         self.spec = if let spec { spec } else { try suite.mutantLab() }
     }
 
@@ -39,7 +45,7 @@ public struct MutantRun: Sendable {
             results.append(result)
             progress(.finished(result))
         }
-        return MutantReport(healthy: healthy, results: results)
+        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases)
     }
 
     private func report<Factory: LabFactory>(
@@ -51,7 +57,7 @@ public struct MutantRun: Sendable {
         let lab = try await factory.bringUp(spec)
         do {
             let directories = lab.directories
-            let run = ConformanceRun(suite, options: ConformanceRun.Options()) { spec, threads in
+            let run = ConformanceRun(suite.tried(on: mutant, all: runsAllCases), options: .init()) { spec, threads in
                 guard let mutant else { return }
                 try await Sabotage(mutant: mutant, lab: spec).perform(threads, directories)
             }
@@ -62,6 +68,14 @@ public struct MutantRun: Sendable {
             try? await factory.takeDown(lab)
             throw error
         }
+    }
+}
+
+extension ConformanceSuite {
+    /// The suite with the cases that are tried on a mutant.
+    func tried(on mutant: Mutant?, all: Bool) -> ConformanceSuite {
+        guard let mutant, !all, !mutant.breaks.isEmpty else { return self }
+        return keeping { item in item.isCore || item.proves.contains(where: mutant.breaks.contains) }
     }
 }
 

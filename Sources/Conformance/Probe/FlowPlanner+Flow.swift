@@ -77,14 +77,16 @@ extension FlowPlanner {
         switch demand {
         case .oracle: return foretold(sender, dial, step, &plan)
         case .outcomes(let outcomes):
-            let receivers = outcomes.contains(.delivered) ? endpoints(of: target, dial) : []
+            let isOwned = model.owner(of: dial.endpoint.address)?.isPod ?? false
+            let receivers = isOwned || outcomes.contains(.delivered) ? endpoints(of: target, dial) : []
             return Settlement(receivers: receivers, translator: translator, expected: Expectation(outcomes))
         case .question(let question):
             let expected = answer(to: question, &plan)
             let receivers = expected.outcomes.contains(.delivered) ? endpoints(of: target, dial) : []
             return Settlement(receivers: receivers, translator: translator, expected: expected)
         case .detailed(let detailed):
-            let all = detailed.outcome == .delivered ? endpoints(of: target, dial) : []
+            let isReached = detailed.outcome == .delivered || !detailed.receivers.isEmpty
+            let all = isReached ? endpoints(of: target, dial) : []
             let wanted = Set(model.participants(detailed.receivers, fixtures: fixtures))
             var receivers = all.filter { detailed.receivers.isEmpty || wanted.contains($0.participant) }
             for index in receivers.indices { receivers[index].source = detailed.source }
@@ -99,6 +101,12 @@ extension FlowPlanner {
 
     /// Every endpoint of a Service's port, whatever its condition.
     private func endpoints(of target: Target, _ dial: Dial) -> [Receiver] {
+        if case .address(let address) = target.destination, let owner = model.owner(of: address),
+            let transport = dial.kind.transport
+        {
+            let container = model.server(on: dial.endpoint.port, transport, of: owner)?.name
+            return [Receiver(participant: owner, container: container, arrival: dial.endpoint)]
+        }
         guard let service = target.service, let transport = dial.kind.transport,
             let port = service.port(dial.kind.port, transport.inObjects)
         else { return [] }

@@ -86,7 +86,7 @@ struct FlowPlanner {
     /// Whether an address is one of a family that the lab does not have: a case names those of both.
     private func isOfMissingFamily(_ selector: DestinationSelector) -> Bool {
         guard case .address(let text) = selector else { return false }
-        return AddressFamily.allCases.contains { !model.families.contains($0) && text.contains(".\($0.word)") }
+        return model.isOfMissingFamily(text)
     }
 
     private func targets(_ selector: DestinationSelector, _ target: ProbeTarget?) -> [Target] {

@@ -63,6 +63,10 @@ struct ProbeSocket: Sendable {
             try set(descriptor, level, discovery, 2, flow)
             if flow.family == .ipv6 { try set(descriptor, level, IPV6_DONTFRAG, 1, flow) }
         }
+        // The same port can then be had for the other family.
+        if flow.family == .ipv6, flow.kind.transport == .tcp || flow.kind.transport == .udp {
+            try set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1, flow)
+        }
         switch flow.kind {
         case .tcp:
             try setInitialSequence(descriptor, flow)
@@ -87,7 +91,9 @@ struct ProbeSocket: Sendable {
     /// Takes the first of some ports that is free.
     private static func bindPort(_ descriptor: Int32, _ flow: Flow, _ ports: [UInt16]) throws {
         // A connection from the same port may have ended just now.
-        if flow.sourcePort != nil { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, flow) }
+        if flow.sourcePort != nil, flow.kind.transport == .tcp {
+            try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, flow)
+        }
         for port in ports {
             let address = SocketAddress(.unspecified(flow.family), port)
             if address.withPointer({ bind(descriptor, $0, $1) }) == 0 { return }

@@ -9,6 +9,7 @@ struct RunningProbe {
     private(set) var source: Endpoint?
     private(set) var ending: ProbeEnding?
     private var isConnecting = false
+    private var wasSent = false
     private var received: [UInt8] = []
 
     private static let largestReply = 1 << 17
@@ -34,7 +35,7 @@ struct RunningProbe {
         if probe.ending == nil, case .tcp = flow.kind { probe.finishRequest() }
         return ProbeResult(
             source: source, ending: probe.ending ?? .silent, interfaceMTU: socket.mtu,
-            isConnecting: probe.ending == nil && isConnecting)
+            wasSent: wasSent)
     }
 
     func close() {
@@ -64,6 +65,7 @@ struct RunningProbe {
         if status != 0, errno != EINPROGRESS { return fail(errno, isLocal: true) }
         source = Endpoint(localOf: socket.descriptor) ?? source
         isConnecting = true
+        wasSent = true
     }
 
     private mutating func send(_ bytes: [UInt8], port: UInt16) {
@@ -76,6 +78,8 @@ struct RunningProbe {
             fail(errno, isLocal: true)
         } else if sent != bytes.count {
             ending = .harness("only \(sent) bytes were sent")
+        } else {
+            wasSent = true
         }
     }
 

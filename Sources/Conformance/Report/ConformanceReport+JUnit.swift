@@ -1,7 +1,15 @@
 extension ConformanceReport {
     /// The report as JUnit XML: a test suite a group of cases, a test case a case. An inconclusive case is an error, a
     /// case that does not apply is skipped.
-    public func junit() -> String {
+    public func junit() -> String { Self.testSuites(of: results, testSuites(prefix: "")) }
+
+    /// A whole document.
+    static func testSuites(of results: [CaseResult], _ suites: String) -> String {
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites\(counts(results))>\n" + suites + "</testsuites>\n"
+    }
+
+    /// The test suites, whose names begin with a text.
+    func testSuites(prefix: String) -> String {
         var groups: [(name: String, results: [CaseResult])] = []
         for result in results {
             let name = result.item.id.split(separator: "/").dropLast().joined(separator: "/")
@@ -11,14 +19,14 @@ extension ConformanceReport {
                 groups.append((name, [result]))
             }
         }
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites\(Self.counts(results))>\n"
+        var text = ""
         for group in groups {
-            let name = group.name.isEmpty ? "conformance" : group.name
+            let name = prefix + (group.name.isEmpty ? "conformance" : group.name)
             text += "  <testsuite name=\"\(XML.escaped(name))\"\(Self.counts(group.results))>\n"
-            for result in group.results { text += Self.testCase(result) }
+            for result in group.results { text += Self.testCase(result, prefix: prefix) }
             text += "  </testsuite>\n"
         }
-        return text + "</testsuites>\n"
+        return text
     }
 
     private static func counts(_ results: [CaseResult]) -> String {
@@ -28,9 +36,9 @@ extension ConformanceReport {
             + " skipped=\"\(count(.notApplicable))\" time=\"\(time)\""
     }
 
-    private static func testCase(_ result: CaseResult) -> String {
+    private static func testCase(_ result: CaseResult, prefix: String) -> String {
         let parts = result.item.id.split(separator: "/")
-        let group = parts.dropLast().joined(separator: ".")
+        let group = (prefix.split(separator: "/") + parts.dropLast()).joined(separator: ".")
         let open =
             "    <testcase classname=\"\(XML.escaped(group.isEmpty ? "conformance" : group))\" name=\"\(XML.escaped(String(parts.last ?? "")))\" time=\"\(seconds(result.duration))\""
         let lines =

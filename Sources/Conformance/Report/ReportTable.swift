@@ -104,7 +104,8 @@ extension ConformanceReport {
         return runs.map { $0.first == $0.last ? $0.first : "\($0.first)-\($0.last)" }.joined(separator: ", ")
     }
 
-    private func summary(_ style: ReportStyle) -> String {
+    /// The last line of the report.
+    func summary(_ style: ReportStyle) -> String {
         func count(_ status: CaseResult.Status) -> Int { results.count { $0.status == status } }
         let flows = results.reduce(0) { $0 + $1.verdicts.count }
         var parts = ["\(count(.passed)) passed"]

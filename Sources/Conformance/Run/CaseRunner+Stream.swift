@@ -1,5 +1,6 @@
 import Addressing
 import KubernetesModel
+import NetworkNamespaces
 import PacketCapture
 import Topology
 
@@ -31,6 +32,20 @@ extension CaseRunner {
         return StreamPlan(
             step: step, token: .random(), sender: sender, destination: target.destination, dialled: dial.endpoint,
             receivers: receivers)
+    }
+
+    /// Has the receiver send a segment from nowhere into the connection of a stream.
+    func disturb(_ id: String) async throws {
+        guard let stream = streams[id]?.stream else {
+            throw ConformanceError("no stream \(id) is under way", remedy: "begin it in an earlier step")
+        }
+        let receivers = stream.plan.receivers
+        var places: [OpenNamespace] = []
+        for receiver in receivers { places.append(try await watch.namespace(of: receiver.participant)) }
+        let sockets = try await threads.forEach(Array(zip(receivers, places)), in: { $0.1 }) { receiver, _ in
+            try StraySegment.openSocket(receiver.arrival.address.family)
+        }
+        try await stream.disturb(from: sockets)
     }
 
     mutating func end(_ step: StreamEndStep) async throws {

@@ -63,6 +63,7 @@ struct CaseRunner {
         case .health(let health): try await self.health(health)
         case .stream(let stream): try await begin(stream)
         case .streamEnd(let end): try await self.end(end)
+        case .outOfWindow(let id): try await disturb(id)
         case .wait(let time): try await Task.sleep(for: time)
         case .restart(let component):
             lastChange = .now

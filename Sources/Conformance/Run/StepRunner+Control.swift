@@ -7,7 +7,7 @@ extension StepRunner {
     private static let controlTime: Duration = .milliseconds(500)
 
     /// Sends probes on paths that are known to be open, after those that were lost.
-    /// - Returns: the flows, by number, after which a later probe was answered.
+    /// - Returns: the flows, by number, after which a later probe was answered and seen by the captures.
     func control(_ lost: [Flow]) async throws -> Set<Int> {
         var paths: [Flow] = []
         var users: [[Int]] = []
@@ -30,19 +30,25 @@ extension StepRunner {
         defer { batch.close() }
         let wanted = Set(lost.map(\.number))
         let owners = users
-        return try await OwnThread.run {
+        let mark = await watch.mark()
+        let answered = try await OwnThread.run {
             batch.start()
             let deadline = ContinuousClock.now + Self.controlTime
             while true {
                 batch.advance(quiet: Self.quiet / 5, limit: Self.quiet)
-                var answered: Set<Int> = []
-                for (numbers, result) in zip(owners, batch.results) {
-                    if case .answered = result.ending { answered.formUnion(numbers) }
-                }
+                let answered = batch.results.map { if case .answered = $0.ending { true } else { false } }
+                let covered = zip(owners, answered).filter(\.1).flatMap(\.0)
                 // One answer is enough: the other paths need not be open.
-                if answered.isSuperset(of: wanted) || ContinuousClock.now >= deadline { return answered }
+                if wanted.isSubset(of: covered) || ContinuousClock.now >= deadline { return answered }
             }
         }
+        let index = PacketIndex(try await watch.drained(since: mark).packets, points: await watch.points)
+        var proven: Set<Int> = []
+        for (place, numbers) in users.enumerated()
+        where answered[place] && index.byToken[flows[place].token] != nil {
+            proven.formUnion(numbers)
+        }
+        return proven
     }
 
     /// Where a control can be sent for a lost flow: to each receiver on a path that was open before, and on its loopback;

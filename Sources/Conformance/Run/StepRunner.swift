@@ -51,7 +51,7 @@ struct StepRunner {
     /// node go together, since an address has one route at a time.
     mutating func run(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {
         var record = Record()
-        for (route, share) in Self.byRoute(flows) {
+        for (route, share) in Self.rounds(flows) {
             try await detours.set(route, for: share.map(\.flow))
             do {
                 for start in stride(from: 0, to: share.count, by: Self.batchSize) {
@@ -69,12 +69,37 @@ struct StepRunner {
         return record
     }
 
-    private static func byRoute(
+    /// The flows that can be under way together: an address has one route at a time, and a port one socket.
+    private static func rounds(
         _ flows: [FlowPlanner.PlannedFlow]
     ) -> [(route: Participant?, flows: [FlowPlanner.PlannedFlow])] {
-        var order: [Participant?] = []
-        for flow in flows where !order.contains(flow.route) { order.append(flow.route) }
-        return order.map { route in (route, flows.filter { $0.route == route }) }
+        struct Port: Hashable {
+            let namespace: String
+            let endpoint: Endpoint
+            let isStream: Bool
+        }
+        struct Round: Hashable {
+            let route: Participant?
+            let turn: Int
+        }
+        var turns: [Port: Int] = [:]
+        var order: [Round] = []
+        var rounds: [Round: [FlowPlanner.PlannedFlow]] = [:]
+        for planned in flows {
+            var turn = 0
+            if let number = planned.flow.sourcePort {
+                let port = Port(
+                    namespace: planned.flow.sender.networkNamespace,
+                    endpoint: Endpoint(.unspecified(planned.flow.family), number),
+                    isStream: planned.flow.kind.transport == .tcp)
+                turn = turns[port, default: 0]
+                turns[port] = turn + 1
+            }
+            let round = Round(route: planned.route, turn: turn)
+            if rounds[round] == nil { order.append(round) }
+            rounds[round, default: []].append(planned)
+        }
+        return order.map { ($0.route, rounds[$0] ?? []) }
     }
 
     private mutating func runBatch(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {

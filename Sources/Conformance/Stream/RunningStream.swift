@@ -9,7 +9,15 @@ final class RunningStream: Sendable {
     private let isStopping = Atomic<Bool>(false)
     private let answered = Atomic<Int>(0)
     private let thread: NamespaceThread
+    /// Raw sockets at the receivers from which a stray segment is to be sent, and what came of it.
+    private let disturbance: Mutex<Disturbance> = Mutex(.none)
     private let work: Mutex<Task<StreamRecord, any Error>?> = Mutex(nil)
+
+    private enum Disturbance {
+        case none
+        case wanted(sockets: [Int32])
+        case done(Result<Void, any Error>)
+    }
 
     /// After the end, messages of one connection may still come back for so long: TCP may have to send them again.
     private static let lastWait: Duration = .seconds(1)
@@ -62,6 +70,37 @@ final class RunningStream: Sendable {
         }
     }
 
+    /// Has the receiver of the connection send a segment that is out of its window.
+    /// - Parameter sockets: a raw socket in the namespace of each receiver; they are closed.
+    /// - Throws: `ConformanceError` where there is no connection, or it cannot be sent.
+    func disturb(from sockets: [Int32]) async throws {
+        disturbance.withLock { $0 = .wanted(sockets: sockets) }
+        let deadline = ContinuousClock.now + Self.firstWait
+        while ContinuousClock.now < deadline {
+            if case .done(let result) = disturbance.withLock({ $0 }) { return try result.get() }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        throw ConformanceError(
+            "the stream \(plan.step.id) has not come to rest", remedy: "see whether its messages are answered")
+    }
+
+    /// Sends the stray segment that is asked for, while nothing of the connection is under way.
+    private func disturb(_ servers: StreamServers) {
+        guard case .wanted(let sockets) = disturbance.withLock({ $0 }) else { return }
+        let result = Result<Void, any Error> {
+            guard let connection = servers.connections.first else {
+                throw ConformanceError("the stream \(plan.step.id) has no connection", remedy: "let it be tcp")
+            }
+            let code = try StraySegment(on: connection.descriptor).send(on: sockets[connection.place])
+            guard code == 0 else {
+                throw ConformanceError(
+                    "cannot send a stray segment: \(String(cString: strerror(code)))", remedy: "run as root")
+            }
+        }
+        for socket in sockets { close(socket) }
+        disturbance.withLock { $0 = .done(result) }
+    }
+
     /// Ends the flow, once what was sent has come back or had its time.
     func end() async throws -> StreamRecord {
         isStopping.store(true, ordering: .relaxed)
@@ -98,6 +137,7 @@ final class RunningStream: Sendable {
                 client.proceed(own[..<count])
             }
             answered.store(client.record.answered, ordering: .relaxed)
+            if client.isComplete { disturb(servers) }
         }
         client.stopClock()
         client.closeAll()

@@ -86,6 +86,11 @@ struct StreamServers {
         }
     }
 
+    /// The connections that receivers have accepted, with their places.
+    var connections: [(descriptor: Int32, place: Int)] {
+        isStream ? sockets.filter { !$0.isListener }.map { ($0.descriptor, $0.place) } : []
+    }
+
     func closeAll() {
         for socket in sockets { close(socket.descriptor) }
     }

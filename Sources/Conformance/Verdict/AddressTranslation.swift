@@ -52,6 +52,10 @@ struct AddressTranslation {
         }
         if isSame(pair.source, source), isSame(pair.destination, flow.dialled) { return .untranslated }
         for receiver in flow.receivers where isSame(pair.destination, receiver.arrival) {
+            // A node that masquerades what it sends itself may choose the address that it had.
+            if receiver.source == .masqueraded, translatorAddresses.contains(pair.source.address) {
+                return .masqueraded(receiver)
+            }
             // What a Service keeps is the address: connection tracking may have to find another port.
             let isKept = isPortFree ? pair.source.address == source.address : isSame(pair.source, source)
             if isKept { return .led(receiver) }

@@ -90,8 +90,10 @@ extension Judgement {
     /// The sources of the sender's own address behind the translation.
     private var keptSources: [Endpoint] {
         trace.requests.filter { sighting in
-            guard !sighting.isLaterFragment, case .led = translation?.stage(of: sighting.pair) else { return false }
-            return true
+            guard !sighting.isLaterFragment, case .led(let receiver) = translation?.stage(of: sighting.pair) else {
+                return false
+            }
+            return receiver.source == .kept
         }.map(\.source)
     }
 

@@ -44,7 +44,7 @@ extension Judgement {
     /// would not send it.
     private func neverSeen(_ detail: String?) -> FlowOutcome {
         if let detail { return .dropped(PacketLoss(lastSeen: nil, reachedReceiver: false, detail: detail)) }
-        if result.isConnecting {
+        if result.wasSent {
             return .dropped(
                 PacketLoss(
                     lastSeen: nil, reachedReceiver: false,

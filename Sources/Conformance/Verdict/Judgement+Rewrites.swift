@@ -94,7 +94,10 @@ extension Judgement {
                 isReply: true, original: "\(translation.sent.reversed)", changed: "\(back.pair)", after: nil,
                 at: name(back), demand: "it had to come from \(flow.dialled)")
         }
-        for error in trace.errors where error.isArriving && isAt(error, flow.sender) {
+        for error in trace.errors
+        where error.isArriving && isAt(error, flow.sender)
+            && error.ip.header.destination == translation.source.address
+        {
             guard let quoted = error.ip.quoted, let ports = quoted.transport.ports, flow.kind != .ping else { continue }
             let pair = AddressPair(
                 source: Endpoint(quoted.header.source, ports.source),

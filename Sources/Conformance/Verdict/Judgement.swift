@@ -11,6 +11,8 @@ struct Judgement {
     let ownAddresses: Set<IPAddress>?
     /// What may become of the addresses; nil where it is not known from where the flow was sent.
     let translation: AddressTranslation?
+    /// The receivers to whose interfaces the whole request came.
+    private(set) var arrivals: [Receiver] = []
 
     init(
         flow: Flow, result: ProbeResult, trace: FlowTrace, points: [ObservationPoint], addresses: FlowJudge.Addresses
@@ -23,6 +25,7 @@ struct Judgement {
         translation = trace.source.map {
             AddressTranslation(flow: flow, source: $0, translatorAddresses: addresses.translator)
         }
+        arrivals = flow.receivers.filter { hasArrived(at: $0) }
     }
 
     func name(_ sighting: Sighting) -> String {
@@ -132,9 +135,6 @@ struct Judgement {
         }
         return others.first.map(name)
     }
-
-    /// The receivers to whose interfaces the whole request came.
-    var arrivals: [Receiver] { flow.receivers.filter { hasArrived(at: $0) } }
 
     /// Whether the whole request came in at a receiver's interface.
     /// - Parameter mayBeUntranslated: whether it counts where the receiver shares the network of the node that translates,

@@ -34,6 +34,15 @@ struct ConformanceVerb: AsyncParsableCommand {
     @Flag(help: "Run the suite on networks that are broken on purpose, and check that it fails them.")
     var mutants = false
 
+    @Flag(help: "With --mutants: run every case on every mutant, not only those that are about what it breaks.")
+    var allCases = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Run on a fresh lab with this service proxy; repeated, on one with each, and print a matrix.",
+            valueName: "name"))
+    var serviceProxy: [String] = []
+
     @Option(help: "Hold level P to this profile; the one for the lab's components unless told.")
     var profile: String?
 
@@ -51,6 +60,12 @@ struct ConformanceVerb: AsyncParsableCommand {
 
     func validate() throws {
         if file != nil, selection.name != nil { throw ValidationError("give a lab file or --lab, not both") }
+        for name in serviceProxy where ServiceProxyKind(rawValue: name) == nil {
+            let known = ServiceProxyKind.allCases.map(\.rawValue).joined(separator: " or ")
+            throw ValidationError("'\(name)' is no service proxy; use \(known)")
+        }
+        if !serviceProxy.isEmpty, file == nil { throw ValidationError("--service-proxy needs a lab file") }
+        if !serviceProxy.isEmpty, mutants { throw ValidationError("mutants have the service proxies of their files") }
     }
 
     func run() async throws {
@@ -64,6 +79,8 @@ struct ConformanceVerb: AsyncParsableCommand {
         try Privilege.require("capture packets")
         if mutants {
             try await runMutants(suite, directories)
+        } else if !serviceProxy.isEmpty, let file {
+            try await runMatrix(suite, file, directories)
         } else {
             try await runSuite(suite, directories)
         }
@@ -94,8 +111,27 @@ struct ConformanceVerb: AsyncParsableCommand {
         if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
     }
 
+    private func runMatrix(_ suite: ConformanceSuite, _ file: String, _ directories: LabDirectories) async throws {
+        let run = MatrixRun(
+            suite, spec: try LabFile.read(file), proxies: serviceProxy.compactMap { ServiceProxyKind(rawValue: $0) },
+            options: .init(evidenceDirectory: evidence, profile: profile))
+        let factory = SupervisedLabFactory(directories: directories)
+        let report = try await Interruption.cancelling {
+            defer { SuiteProgress.clear() }
+            return try await run.run(with: factory) { SuiteProgress.show($0) }
+        }
+        if let junit { try ReportFile.write(report.junit(), to: junit) }
+        switch output {
+        case .json: FileHandleStream.standardOutput.write(try report.json() + "\n")
+        case .table:
+            FileHandleStream.standardOutput.write(report.tables(color: FileHandleStream.standardOutput.wantsColor))
+            if let evidence { FileHandleStream.standardOutput.write("evidence: \(evidence)\n") }
+        }
+        if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
+    }
+
     private func runMutants(_ suite: ConformanceSuite, _ directories: LabDirectories) async throws {
-        let run = try MutantRun(suite, spec: try file.map { try LabFile.read($0) })
+        let run = try MutantRun(suite, spec: try file.map { try LabFile.read($0) }, runsAllCases: allCases)
         let factory = SupervisedLabFactory(directories: directories)
         let report = try await Interruption.cancelling {
             defer { SuiteProgress.clear() }
@@ -148,6 +184,15 @@ enum SuiteProgress {
         case .preparing(let pods): show("adding \(pods.of("pod")) and opening captures")
         case .running(let id, let number, let count): show("\(number)/\(count) \(id)")
         case .finished: break
+        }
+    }
+
+    static func show(_ progress: MatrixProgress) {
+        switch progress {
+        case .building(let proxy, let number, let count): show("proxy \(number)/\(count) \(proxy.rawValue)")
+        case .running(let proxy, .running(let id, let number, let count)):
+            show("\(proxy.rawValue) \(number)/\(count) \(id)")
+        case .running: break
         }
     }
 
