@@ -79,7 +79,10 @@ let package = Package(
                 + nio),
         module(
             "Conformance",
-            ["CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime"]),
+            [
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "Topology",
+                "Runtime",
+            ]),
         .executableTarget(
             name: "lab",
             dependencies: [
@@ -130,8 +133,8 @@ let package = Package(
         tests(
             "ConformanceTests",
             [
-                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "NetworkNamespaces", "PacketCapture",
-                "Topology", logging,
+                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "KubernetesModel", "NetworkNamespaces",
+                "PacketCapture", "Topology", logging,
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),

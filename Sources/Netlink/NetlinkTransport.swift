@@ -55,19 +55,20 @@ public final class NetlinkSocket: NetlinkTransport {
         guard sent == datagram.count else { throw NetlinkError(.socket(errno: SystemError.last.errno)) }
     }
 
-    /// Lets the socket take a datagram, beyond net.core.wmem_max where need be (SO_SNDBUFFORCE; needs CAP_NET_ADMIN).
+    /// Lets the socket take a datagram, beyond net.core.wmem_max where need be (SO_SNDBUFFORCE; needs CAP_NET_ADMIN in the
+    /// first user namespace). Without that, the socket gets what it may; EMSGSIZE says where that is too little.
     private func makeRoom(for size: Int) throws(NetlinkError) {
         guard size > largestDatagram else { return }
         // The kernel doubles the value that it is given, for its own overhead.
         guard var value = Int32(exactly: size), value <= Int32.max / 2 else {
             throw NetlinkError(.socket(errno: EMSGSIZE))
         }
-        let descriptor = mnl_socket_get_fd(socket)
-        guard setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &value, socklen_t(MemoryLayout<Int32>.size)) == 0
-        else {
+        let length = socklen_t(MemoryLayout<Int32>.size)
+        if setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &value, length) == 0 {
+            largestDatagram = size
+        } else if setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &value, length) != 0 {
             throw NetlinkError(.socket(errno: SystemError.last.errno))
         }
-        largestDatagram = size
     }
 
     /// All datagrams that wait in the socket, without waiting for more. The kernel answers a request before `send` returns,

@@ -39,7 +39,9 @@ public enum NftablesError: Error, Hashable, Sendable {
         var advice: String? {
             switch (cause.errno, object) {
             case (EPERM, _): "this needs CAP_NET_ADMIN in the namespace"
-            case (EEXIST, .element), (EBUSY, .element): "the key occurs twice"
+            case (EEXIST, .element), (EBUSY, .element): "the key occurs twice, or lies in another range"
+            case (ENOTEMPTY, .element): "the range overlaps another one"
+            case (ENFILE, .element), (ENFILE, .elements): "the set is full"
             case (ENOENT, .element) where action == .delete: "there is no such element"
             case (EBUSY, .set), (EBUSY, .map): "a rule still names it"
             case (EBUSY, .chain): "a rule or an element still leads to it"
@@ -110,6 +112,8 @@ extension NftablesError: CustomStringConvertible {
             "cannot " + refusals.prefix(1).map(\.description).joined()
                 + (refusals.count > 1 ? ", and \(refusals.count - 1) more" : "")
         case .unanswered: "the kernel did not say whether it committed the nftables transaction"
+        case .netlink(let error) where error.errno == EMSGSIZE:
+            "nftables: \(error) (the transaction is longer than net.core.wmem_max lets a socket hold)"
         case .netlink(let error): "nftables: \(error)"
         }
     }

@@ -89,7 +89,7 @@ struct CommitTests {
         let refused: [(RulesetChange, String)] = [
             (
                 .addMapElements(new + [present], map: "m", in: identity),
-                "add element 1001 of map m in table ip t: File exists (the key occurs twice)"
+                "add element 1001 of map m in table ip t: File exists (the key occurs twice, or lies in another range)"
             ),
             (
                 .deleteMapElements([missing], map: "m", in: identity),
@@ -115,6 +115,43 @@ struct CommitTests {
             }
             #expect(error?.description.hasPrefix("cannot " + message) == true, "\(String(describing: error))")
             #expect(try namespace.ruleset() == before, "\(message)")
+        }
+    }
+
+    @Test("ranges that overlap, a set that is full and a rule that names what is deleted are explained")
+    func explained() async throws {
+        let namespace = try await TestNamespace()
+        let sets = [
+            NamedSet(
+                "ranges", key: [.port], flags: [.interval], elements: [SetElement([.port(10)], keyEnd: [.port(20)])]),
+            NamedSet(
+                "pairs", key: [.port, .port], flags: [.interval],
+                elements: [SetElement([.port(10), .port(1)], keyEnd: [.port(20), .port(9)])]),
+            NamedSet("full", key: [.port], size: 1, elements: [SetElement([.port(1)])]),
+        ]
+        let chain = Chain("c", rules: [Rule([.lookup([.destinationPort], set: "full"), .verdict(.jump("d"))])])
+        let table = Table(.ip, "t", sets: sets, chains: [chain, Chain("d")])
+        try await namespace.replace([table])
+        let overlapping = SetElement([.port(15)], keyEnd: [.port(25)])
+        let overlappingPair = SetElement([.port(15), .port(5)], keyEnd: [.port(25), .port(15)])
+        let changes: [(RulesetChange, String)] = [
+            (
+                .addSetElements([overlapping], set: "ranges", in: identity),
+                "the key occurs twice, or lies in another range"
+            ),
+            (
+                .addSetElements([overlappingPair], set: "pairs", in: identity),
+                "the key occurs twice, or lies in another range"
+            ),
+            (.addSetElements([SetElement([.port(2)])], set: "full", in: identity), "the set is full"),
+            (.deleteSet("full", in: identity), "a rule still names it"),
+            (.deleteChain("d", in: identity), "a rule or an element still leads to it"),
+        ]
+        for (change, advice) in changes {
+            let error = await #expect(throws: NftablesError.self, "\(change)") {
+                try await namespace.inside { try NftablesHandle().commit([change], to: [table]) }
+            }
+            #expect(error?.description.hasSuffix("(\(advice))") == true, "\(String(describing: error))")
         }
     }
 

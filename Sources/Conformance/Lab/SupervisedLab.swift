@@ -65,6 +65,16 @@ public struct SupervisedLab: ConformanceLab {
         }
     }
 
+    /// Kills the supervisor, in which the built-in components run, and brings the lab up as it was.
+    public func restart(_ component: LabComponent) async throws {
+        let spec = try await spec()
+        let directory = directories.lab(name)
+        try await OwnThread.run {
+            try SupervisorLauncher.kill(supervisorOf: directory)
+        }
+        try await apply(spec)
+    }
+
     private static let supervisorEnded = ConformanceError(
         "the lab's supervisor has ended during the run", remedy: "lab up starts another; then run the suite again")
 }

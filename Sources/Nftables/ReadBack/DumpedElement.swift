@@ -49,8 +49,8 @@ struct DumpedElement {
     }
 
     /// The elements, each range as one, and each key once: the kernel can tell one twice while its table grows.
-    static func joined(_ elements: [DumpedElement]) -> [ReadElement] {
-        if elements.contains(where: \.isEnd) { return ranges(elements) }
+    static func joined(_ elements: [DumpedElement], isRanges: Bool) -> [ReadElement] {
+        if isRanges { return ranges(elements) }
         var seen: Set<[UInt8]> = []
         seen.reserveCapacity(elements.count)
         return elements.filter { seen.insert($0.key).inserted }.map { ReadElement($0, keyEnd: $0.keyEnd) }

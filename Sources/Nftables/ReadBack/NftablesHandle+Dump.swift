@@ -33,63 +33,61 @@ struct NftablesQuestion {
 }
 
 extension NftablesHandle {
-    private static var dumpAttempts: Int { 10 }
+    private static var readAttempts: Int { 10 }
 
-    /// Reads all that a question asks for, again where a transaction was committed meanwhile (NLM_F_DUMP_INTR); nil where
-    /// what it asks about does not exist.
+    /// Reads with `body`, again where a transaction was committed meanwhile: of dumps of elements, the kernel does not say
+    /// that they were interrupted (NLM_F_DUMP_INTR).
+    func undisturbed<Value>(_ body: () throws(NftablesError) -> Value) throws(NftablesError) -> Value {
+        for _ in 0..<Self.readAttempts {
+            let generation = try generation()
+            let value = try body()
+            if try self.generation() == generation { return value }
+        }
+        throw .netlink(NetlinkError(.interrupted))
+    }
+
+    /// Reads all that a question asks for; nil where what it asks about does not exist. Only `undisturbed` gives a whole.
     func dump<Entry>(
         _ question: NftablesQuestion, _ parse: (ReceivedMessage, inout [Entry]) -> Void
     ) throws(NftablesError) -> [Entry]? {
         do throws(NetlinkError) {
-            for _ in 0..<Self.dumpAttempts {
-                var entries: [Entry] = []
-                switch try attempt(question, flags: NftablesConstants.dump, { parse($0, &entries) }) {
-                case .complete: return entries
-                case .missing: return nil
-                case .interrupted: continue
-                }
-            }
-            throw NetlinkError(.interrupted)
+            var entries: [Entry] = []
+            let exists = try converse(question, flags: NftablesConstants.dump) { parse($0, &entries) }
+            return exists ? entries : nil
         } catch {
             throw .netlink(error)
         }
     }
 
-    private enum DumpOutcome {
-        case complete, missing, interrupted
-    }
-
-    private func attempt(
+    /// Sends a question and takes the answers to their end; false where what it asks about does not exist.
+    private func converse(
         _ question: NftablesQuestion, flags: UInt16, _ parse: (ReceivedMessage) -> Void
-    ) throws(NetlinkError) -> DumpOutcome {
+    ) throws(NetlinkError) -> Bool {
         sequence &+= 1
         try socket.send(question.message(flags: flags, sequence: sequence))
-        var isInterrupted = false
         while true {
             for message in ReceivedMessage.split(try socket.receive()) where message.sequence == sequence {
-                isInterrupted = isInterrupted || message.flags & NftablesConstants.dumpInterrupted != 0
                 switch message.type {
                 case NftablesConstants.done, NftablesConstants.error:
                     // Both begin with an errno, below zero; a dump can also fail at its end (netlink(7)).
                     let result = message.payload.load(Int32.self) ?? -EPROTO
-                    if result == -ENOENT { return .missing }
+                    if result == -ENOENT { return false }
                     guard result == 0 else { throw NetlinkError(.refused(errno: 0 &- result)) }
-                    return isInterrupted ? .interrupted : .complete
+                    return true
                 default: parse(message)
                 }
             }
         }
     }
 
-    /// Asks for one thing, and gives what `parse` makes of the answer.
+    /// Asks for one thing, and gives what `parse` makes of the answer; nil where it does not exist.
     func ask<Answer>(
         _ question: NftablesQuestion, _ parse: (ReceivedMessage) -> Answer?
-    ) throws(NftablesError) -> Answer {
+    ) throws(NftablesError) -> Answer? {
         var answer: Answer?
         do throws(NetlinkError) {
             let flags = NftablesConstants.acknowledge
-            let outcome = try attempt(question, flags: flags) { answer = parse($0) ?? answer }
-            guard outcome != .missing else { throw NetlinkError(.refused(errno: ENOENT)) }
+            guard try converse(question, flags: flags, { answer = parse($0) ?? answer }) else { return nil }
         } catch {
             throw .netlink(error)
         }

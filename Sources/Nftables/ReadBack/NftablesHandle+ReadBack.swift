@@ -7,9 +7,11 @@ extension NftablesHandle {
     ///
     /// - Throws: `NftablesError.netlink`
     public func tables() throws(NftablesError) -> [TableIdentity] {
-        try dump(NftablesQuestion(NftablesConstants.getTable)) { message, tables in
-            if let table = TableDump.table(message) { tables.append(table) }
-        } ?? []
+        try undisturbed { () throws(NftablesError) in
+            try dump(NftablesQuestion(NftablesConstants.getTable)) { message, tables in
+                if let table = TableDump.table(message) { tables.append(table) }
+            } ?? []
+        }
     }
 
     /// A number that every transaction in the namespace changes, of whomever: two readings are equal where nothing was
@@ -19,7 +21,7 @@ extension NftablesHandle {
     ///
     /// - Throws: `NftablesError.netlink`
     public func generation() throws(NftablesError) -> UInt32 {
-        try ask(NftablesQuestion(NftablesConstants.getGeneration)) { message in
+        let generation: UInt32? = try ask(NftablesQuestion(NftablesConstants.getGeneration)) { message in
             guard message.type == UInt16(NFNL_SUBSYS_NFTABLES) << 8 | NftablesConstants.newGeneration else {
                 return nil
             }
@@ -28,6 +30,8 @@ extension NftablesHandle {
             }
             return identifier?.value.load(UInt32.self).map(UInt32.init(bigEndian:))
         }
+        guard let generation else { throw .netlink(NetlinkError(.malformed)) }
+        return generation
     }
 
     /// The elements of a set; none where it or its table does not exist. `nft list set`
@@ -49,29 +53,33 @@ extension NftablesHandle {
     }
 
     private func elements(of name: String, in table: TableIdentity) throws(NftablesError) -> [ReadElement] {
-        let question = NftablesQuestion(
-            NftablesConstants.getElements, table.family.number,
-            [(NftablesConstants.elementsTable, table.name), (NftablesConstants.elementsSet, name)])
-        let elements = try dump(question) { message, elements in
-            DumpedElement.append(elementsOf: message, table.family, to: &elements)
+        try undisturbed { () throws(NftablesError) in
+            let question = NftablesQuestion(
+                NftablesConstants.getSet, table.family.number,
+                [(Int(NFTA_SET_TABLE.rawValue), table.name), (Int(NFTA_SET_NAME.rawValue), name)])
+            let set = try ask(question) { DumpedSet($0, table.family) }
+            return if let set { try elements(of: set, table.family) } else { [] }
         }
-        return DumpedElement.joined(elements ?? [])
+    }
+
+    private func elements(of set: DumpedSet, _ family: TableFamily) throws(NftablesError) -> [ReadElement] {
+        let question = NftablesQuestion(
+            NftablesConstants.getElements, family.number,
+            [(NftablesConstants.elementsTable, set.table), (NftablesConstants.elementsSet, set.name)])
+        let elements = try dump(question) { message, elements in
+            DumpedElement.append(elementsOf: message, family, to: &elements)
+        }
+        return DumpedElement.joined(elements ?? [], isRanges: set.isRanges)
     }
 
     /// What is in a table, counted; nil where it does not exist. `nft list table`
     ///
     /// - Throws: `NftablesError.netlink`
     public func outline(of table: TableIdentity) throws(NftablesError) -> TableOutline? {
-        for _ in 0..<10 {
-            let generation = try generation()
-            let outline = try attemptOutline(of: table)
-            // What was read belongs together where nothing was committed meanwhile.
-            if try self.generation() == generation { return outline }
-        }
-        throw .netlink(NetlinkError(.interrupted))
+        try undisturbed { () throws(NftablesError) in try readOutline(of: table) }
     }
 
-    private func attemptOutline(of table: TableIdentity) throws(NftablesError) -> TableOutline? {
+    private func readOutline(of table: TableIdentity) throws(NftablesError) -> TableOutline? {
         let family = table.family
         let sets = try dump(
             NftablesQuestion(NftablesConstants.getSet, family.number, [(Int(NFTA_SET_TABLE.rawValue), table.name)])
@@ -81,7 +89,7 @@ extension NftablesHandle {
         guard let sets else { return nil }
         var outline = TableOutline()
         for set in sets where !set.isAnonymous {
-            let count = if let count = set.elementCount { count } else { try elements(of: set.name, in: table).count }
+            let count = if let count = set.elementCount { count } else { try elements(of: set, family).count }
             if set.isMap { outline.maps[set.name] = count } else { outline.sets[set.name] = count }
         }
         let chains = try dump(NftablesQuestion(NftablesConstants.getChain, family.number)) { message, chains in

@@ -54,9 +54,12 @@ struct DumpedSet {
     /// The number of elements, where the kernel counts them (Linux 6.16) as they are looked up: it also counts those whose
     /// time is over, and half of the ends of ranges.
     var elementCount: Int? {
-        let isConcatenation = flags & UInt32(NFT_SET_CONCAT.rawValue) != 0
-        let isRanges = flags & UInt32(NFT_SET_INTERVAL.rawValue) != 0 && !isConcatenation
-        return isRanges || flags & UInt32(NFT_SET_TIMEOUT.rawValue) != 0 ? nil : count.map(Int.init)
+        isRanges || flags & UInt32(NFT_SET_TIMEOUT.rawValue) != 0 ? nil : count.map(Int.init)
+    }
+
+    /// Whether its elements are ranges of keys that are one number each.
+    var isRanges: Bool {
+        flags & UInt32(NFT_SET_INTERVAL.rawValue) != 0 && flags & UInt32(NFT_SET_CONCAT.rawValue) == 0
     }
 
     init?(_ message: ReceivedMessage, _ family: TableFamily) {

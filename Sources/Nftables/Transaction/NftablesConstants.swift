@@ -30,7 +30,6 @@ enum NftablesConstants {
     static let exclusive = UInt16(NLM_F_EXCL)
     static let append = UInt16(NLM_F_APPEND)
     static let dump = UInt16(NLM_F_ROOT | NLM_F_MATCH)
-    static let dumpInterrupted = UInt16(NLM_F_DUMP_INTR)
     /// NLM_F_CAPPED: an error carries the header of its request only.
     static let capped: UInt16 = 0x100
     /// NLM_F_ACK_TLVS: an error carries attributes.

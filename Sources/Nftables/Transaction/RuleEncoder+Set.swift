@@ -12,6 +12,12 @@ extension RuleEncoder {
         }
     }
 
+    /// Looks a verdict up in a map of the rule's own, for the key in the first register.
+    mutating func lookUpAnonymousMap(_ identifier: UInt32?) throws(NftablesError) {
+        try lookUp(
+            map: NftablesConstants.anonymousMapName, identifier: identifier, into: NftablesConstants.verdictRegister)
+    }
+
     /// Looks the key in the first register up in a map, which an identifier names where it has no name yet.
     mutating func lookUp(map name: String, identifier: UInt32? = nil, into register: UInt32) throws(NftablesError) {
         try append("lookup") {

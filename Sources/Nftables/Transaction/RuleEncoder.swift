@@ -59,27 +59,17 @@ struct RuleEncoder {
             try lookUp(map: map, into: NftablesConstants.verdictRegister)
         case .anonymousVerdictMap(let expression, _):
             try load([expression])
-            try lookUp(
-                map: NftablesConstants.anonymousMapName, identifier: anonymousMaps.popFirst(),
-                into: NftablesConstants.verdictRegister)
+            try lookUpAnonymousMap(anonymousMaps.popFirst())
         case .reject(let rejection):
             try append(rejection)
         case .destinationNAT(let networkProtocol, let key, let map):
-            try load(key)
-            try lookUp(map: map, into: NftablesConstants.firstRegister)
-            let hasPort = try table.map(map, place).content == .data([.address(networkProtocol), .port])
-            try rewriteDestination(networkProtocol, hasPort: hasPort)
+            try rewriteDestination(networkProtocol, key, map: map)
         case .destinationNATTo(let address, let port):
-            let networkProtocol = NetworkProtocol(address.family)
-            try load(constant: .address(address), NftablesConstants.firstRegister)
-            if let port { try load(constant: .port(port), Self.portRegister(networkProtocol)) }
-            try rewriteDestination(networkProtocol, hasPort: port != nil)
+            try rewriteDestination(to: address, port)
         case .masquerade:
             try append("masq") { _ in }
         case .masqueradeFullyRandom:
-            try append("masq") {
-                nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_MASQ_FLAGS), UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY))
-            }
+            try masqueradeFullyRandom()
         }
     }
 
@@ -97,24 +87,6 @@ struct RuleEncoder {
             nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_REJECT_TYPE), type)
             nftnl_expr_set_u8($0, UInt16(NFTNL_EXPR_REJECT_CODE), code)
         }
-    }
-
-    private mutating func rewriteDestination(
-        _ networkProtocol: NetworkProtocol, hasPort: Bool
-    ) throws(NftablesError) {
-        try append("nat") {
-            nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_NAT_TYPE), UInt32(NFT_NAT_DNAT.rawValue))
-            nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_NAT_FAMILY), UInt32(networkProtocol.number))
-            nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_NAT_REG_ADDR_MIN), NftablesConstants.firstRegister)
-            if hasPort {
-                nftnl_expr_set_u32($0, UInt16(NFTNL_EXPR_NAT_REG_PROTO_MIN), Self.portRegister(networkProtocol))
-            }
-        }
-    }
-
-    /// The register behind an address.
-    private static func portRegister(_ networkProtocol: NetworkProtocol) -> UInt32 {
-        register(at: DataType.address(networkProtocol).paddedLength)
     }
 
     /// The register that begins so many bytes into a key: one of 16 bytes where there is one, else one of 4.

@@ -60,10 +60,12 @@ extension Transaction {
         }
     }
 
-    /// Elements that go by themselves may have gone just before they are deleted.
+    /// Elements that go by themselves may have gone just before they are deleted: an error only where the kernel cannot
+    /// look over it.
     private static func type(of action: RulesetAction, _ container: ElementContainer) -> UInt16 {
         guard action == .delete else { return NftablesConstants.newElements }
-        return container.flags.contains(.timeout)
+        let canDestroy = KernelVersion.current.map { $0 >= .destroyingElements } ?? false
+        return container.flags.contains(.timeout) && canDestroy
             ? NftablesConstants.destroyElements : NftablesConstants.deleteElements
     }
 

@@ -15,7 +15,7 @@ public enum Comment {
     /// The text as a comment: shortened where it is too long, and without what a comment cannot hold; nil where nothing
     /// is left.
     public static func fitting(_ text: String) -> String? {
-        if (1...longest).contains(text.utf8.count), text.utf8.allSatisfy(allows) { return text }
+        if isValid(text) { return text }
         let allowed = text.filter { $0.utf8.allSatisfy(allows) }
         if allowed.utf8.count <= longest { return allowed.isEmpty ? nil : allowed }
         var short = ""

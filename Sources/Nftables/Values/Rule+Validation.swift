@@ -25,30 +25,29 @@ extension TableIndex {
         case .anonymousVerdictMap(let expression, let elements):
             try check(expression, elements, place)
         case .destinationNAT(let networkProtocol, let key, let name):
-            let map = try map(name, place)
-            try check(key, against: map.key, of: name, place)
-            let address = DataType.address(networkProtocol)
-            guard map.content == .data([address]) || map.content == .data([address, .port]) else {
-                throw .invalid(place, reason: "map \(name) gives no \(address), alone or with a port")
-            }
-            try check(networkProtocol, place)
+            try check(networkProtocol, key, map(name, place), place)
         case .destinationNATTo(let address, _):
             try check(NetworkProtocol(address.family), place)
         case .update(let name, let key, let timeout):
             try checkUpdate(set(name, place), key, timeout, place)
         case .updateMapFromPacket(let name, let key, let timeout, let data):
-            let map = try map(name, place)
-            try checkUpdate(map, key, timeout, place)
-            try check(key + data, place)
-            guard map.content == .data(data.map(\.type)) else {
-                throw .invalid(place, reason: "\(data.concatenation()) is no data of map \(name)")
-            }
-            try check(registers: key.map(\.type) + data.map(\.type), of: name, place)
+            try checkUpdate(map(name, place), key, timeout, data: data, place)
         case .updateMap(let name, let key, let timeout, let dataKey, let data):
             try checkUpdate(name, key, timeout, dataKey, data, place)
         case .reject, .masquerade, .masqueradeFullyRandom, .counter:
             break
         }
+    }
+
+    private func check(
+        _ networkProtocol: NetworkProtocol, _ key: [PacketExpression], _ map: ElementContainer, _ place: RulesetObject
+    ) throws(NftablesError) {
+        try check(key, against: map.key, of: map.name, place)
+        let address = DataType.address(networkProtocol)
+        guard map.content == .data([address]) || map.content == .data([address, .port]) else {
+            throw .invalid(place, reason: "map \(map.name) gives no \(address), alone or with a port")
+        }
+        try check(networkProtocol, place)
     }
 
     private func checkUpdate(
@@ -59,6 +58,18 @@ extension TableIndex {
             throw .invalid(place, reason: "\(container.object) is not dynamic")
         }
         try container.check(timeout: timeout, of: place)
+    }
+
+    private func checkUpdate(
+        _ map: ElementContainer, _ key: [PacketExpression], _ timeout: UInt32?, data: [PacketExpression],
+        _ place: RulesetObject
+    ) throws(NftablesError) {
+        try checkUpdate(map, key, timeout, place)
+        try check(key + data, place)
+        guard map.content == .data(data.map(\.type)) else {
+            throw .invalid(place, reason: "\(data.concatenation()) is no data of map \(map.name)")
+        }
+        try check(registers: (key + data).map(\.type), of: map.name, place)
     }
 
     private func checkUpdate(

@@ -6,9 +6,11 @@ extension ChainLayout {
     private var markForMasquerade: Statement { .verdict(.jump(Self.markChain)) }
 
     /// A chain for each endpoint, which rewrites the destination and remembers the client.
-    func addEndpoints(of port: NodeServicePort, to pieces: inout RulesetPieces) {
-        for endpoint in port.usedEndpoints {
-            let name = ChainName(port.port.name, endpoint.target)
+    func addEndpoints(
+        _ endpoints: [(endpoint: ServiceEndpoint, name: ChainName)], of port: NodeServicePort,
+        to pieces: inout RulesetPieces
+    ) {
+        for (endpoint, name) in endpoints {
             var rules = [Rule([.match(fields.source, .address(endpoint.address)), markForMasquerade])]
             if let timeout = port.port.affinityTimeout {
                 pieces.ownSets.append(
@@ -25,19 +27,26 @@ extension ChainLayout {
     }
 
     /// The chains that spread packets over endpoints, one for each policy that is used.
-    func addPolicies(of port: NodeServicePort, _ name: ChainName, to pieces: inout RulesetPieces) {
+    func addPolicies(
+        of port: NodeServicePort, _ name: ChainName, _ endpoints: [(endpoint: ServiceEndpoint, name: ChainName)],
+        to pieces: inout RulesetPieces
+    ) {
         if port.usesClusterEndpoints {
-            pieces.chains.append(policyChain(of: port, .cluster, name, port.choice.cluster))
+            // They come first among those that are used.
+            let names = endpoints.prefix(port.choice.cluster.count).map(\.name)
+            pieces.chains.append(policyChain(of: port, .cluster, name, names))
         }
         if port.usesLocalEndpoints {
-            pieces.chains.append(policyChain(of: port, .local, name, port.choice.local))
+            let names = Dictionary(
+                endpoints.map { ($0.endpoint.target, $0.name) }, uniquingKeysWith: { first, _ in first })
+            let local = port.choice.local.compactMap { names[$0.target] }
+            pieces.chains.append(policyChain(of: port, .local, name, local))
         }
     }
 
     private func policyChain(
-        of port: NodeServicePort, _ policy: Service.TrafficPolicy, _ name: ChainName, _ endpoints: [ServiceEndpoint]
+        of port: NodeServicePort, _ policy: Service.TrafficPolicy, _ name: ChainName, _ names: [ChainName]
     ) -> Chain {
-        let names = endpoints.map { ChainName(port.port.name, $0.target) }
         var rules: [Rule] = []
         if port.internalTreatment == .forward(policy) { rules += internalMasquerade(of: port.port) }
         if port.port.affinityTimeout != nil {

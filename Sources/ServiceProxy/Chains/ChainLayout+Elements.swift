@@ -5,7 +5,7 @@ internal import Nftables
 extension ChainLayout {
     /// The elements of the maps that lead to the port's chains, or to a refusal.
     func addElements(
-        of port: NodeServicePort, _ name: ChainName, _ comment: String?, to pieces: inout RulesetPieces
+        of port: NodeServicePort, _ name: ChainName, to pieces: inout RulesetPieces
     ) {
         if let clusterIP = port.port.clusterIP, isInServiceRange(clusterIP) {
             pieces.shared.append(SharedElement(container: .clusterIPs, address: clusterIP))
@@ -15,7 +15,7 @@ extension ChainLayout {
             let key = destination.isNodePort ? Array(destination.address.key.dropFirst()) : destination.address.key
             let treatment = destination.isExternal ? port.externalTreatment : port.internalTreatment
             func add(_ container: RulesetContainer, _ verdict: Verdict) {
-                elements[container, default: []].append(MapElement(key, .verdict(verdict), comment: comment))
+                elements[container, default: []].append(MapElement(key, .verdict(verdict), comment: port.port.comment))
             }
             let chain = destination.isExternal ? name.external : chain(of: port.port.internalTrafficPolicy, name)
             // From an external address, pods and the node itself reach endpoints even where others are dropped.

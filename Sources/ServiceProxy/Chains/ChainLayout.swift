@@ -15,6 +15,7 @@ struct ChainLayout: RulesetLayout {
     let masqueradesAll: Bool
     let rejectsUnknownPorts: Bool
 
+    var family: AddressFamily { fields.family }
     var hasChains: Bool { true }
 
     init(_ family: AddressFamily, _ settings: ProxySettings) {
@@ -23,17 +24,15 @@ struct ChainLayout: RulesetLayout {
         rejectsUnknownPorts = settings.rejectsUnknownPorts
     }
 
-    func comment(on element: SharedElement, of port: NodeServicePort) -> String? {
-        Comment.fitting("\(port.port.name.service)")
-    }
+    func comment(on element: SharedElement, of port: NodeServicePort) -> String? { port.port.serviceComment }
 
     func pieces(of port: NodeServicePort) -> RulesetPieces {
         let name = ChainName(port.port.name)
-        let comment = Comment.fitting("\(port.port.name)")
         var pieces = RulesetPieces()
-        addElements(of: port, name, comment, to: &pieces)
-        addEndpoints(of: port, to: &pieces)
-        addPolicies(of: port, name, to: &pieces)
+        addElements(of: port, name, to: &pieces)
+        let endpoints = port.usedEndpoints.map { (endpoint: $0, name: ChainName(port.port.name, $0.target)) }
+        addEndpoints(endpoints, of: port, to: &pieces)
+        addPolicies(of: port, name, endpoints, to: &pieces)
         if port.choice.hasAny, port.port.isExternallyAccessible {
             pieces.chains.append(externalChain(of: port, name))
         }
@@ -41,25 +40,5 @@ struct ChainLayout: RulesetLayout {
             pieces.chains.append(firewallChain(name, sources))
         }
         return pieces
-    }
-}
-
-extension NodeServicePort {
-    /// Whether any traffic is spread over the endpoints of the policy Cluster.
-    var usesClusterEndpoints: Bool {
-        !choice.cluster.isEmpty && (port.internalTrafficPolicy == .cluster || port.isExternallyAccessible)
-    }
-
-    /// Whether any traffic is spread over the endpoints of the policy Local.
-    var usesLocalEndpoints: Bool {
-        !choice.local.isEmpty && (port.internalTrafficPolicy == .local || port.isExternalPolicyLocal)
-    }
-
-    /// The endpoints that any traffic goes to, each once.
-    var usedEndpoints: [ServiceEndpoint] {
-        let cluster = usesClusterEndpoints ? choice.cluster : []
-        guard usesLocalEndpoints else { return cluster }
-        let targets = Set(cluster.map(\.target))
-        return cluster + choice.local.filter { !targets.contains($0.target) }
     }
 }

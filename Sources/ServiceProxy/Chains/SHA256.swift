@@ -4,48 +4,62 @@ enum SHA256 {
     static func prefix(of text: String) -> UInt64 {
         var text = text
         return text.withUTF8 { bytes in
-            var state = initialState
-            var block = [UInt32](repeating: 0, count: 64)
-            // The message, a one bit, and zeros up to its length in bits in the last eight bytes of a block.
-            let blocks = (bytes.count + 9 + 63) / 64
-            for index in 0..<blocks {
-                for word in 0..<16 {
-                    block[word] = Self.word(bytes, at: index * 64 + word * 4)
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+                var state = initialState
+                // The message, a one bit, and zeros up to its length in bits in the last eight bytes of a block.
+                let blocks = (bytes.count + 9 + 63) / 64
+                for index in 0..<blocks {
+                    for place in 0..<16 { schedule[place] = word(bytes, at: index * 64 + place * 4) }
+                    if index == blocks - 1 {
+                        schedule[14] = UInt32(truncatingIfNeeded: UInt64(bytes.count) >> 29)
+                        schedule[15] = UInt32(truncatingIfNeeded: UInt64(bytes.count) << 3)
+                    }
+                    expand(schedule)
+                    compress(schedule, into: &state)
                 }
-                if index == blocks - 1 {
-                    block[14] = UInt32(truncatingIfNeeded: UInt64(bytes.count) >> 29)
-                    block[15] = UInt32(truncatingIfNeeded: UInt64(bytes.count) << 3)
-                }
-                compress(&block, into: &state)
+                return UInt64(state[0]) << 32 | UInt64(state[1])
             }
-            return UInt64(state[0]) << 32 | UInt64(state[1])
         }
     }
 
+    /// Four bytes of the padded message.
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> UInt32 {
-        (0..<4).reduce(UInt32(0)) { word, place in
-            let index = offset + place
-            return word << 8 | (index < bytes.count ? UInt32(bytes[index]) : index == bytes.count ? 0x80 : 0)
+        var word: UInt32 = 0
+        for index in offset..<offset + 4 {
+            word = word << 8 | (index < bytes.count ? UInt32(bytes[index]) : index == bytes.count ? 0x80 : 0)
         }
+        return word
     }
 
-    private static func compress(_ block: inout [UInt32], into state: inout [UInt32]) {
+    private static func expand(_ schedule: UnsafeMutableBufferPointer<UInt32>) {
         for index in 16..<64 {
-            let (early, late) = (block[index - 15], block[index - 2])
+            let (early, late) = (schedule[index - 15], schedule[index - 2])
             let first = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
             let second = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
-            block[index] = block[index - 16] &+ first &+ block[index - 7] &+ second
+            schedule[index] = schedule[index - 16] &+ first &+ schedule[index - 7] &+ second
         }
+    }
+
+    private static func compress(_ schedule: UnsafeMutableBufferPointer<UInt32>, into state: inout [UInt32]) {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for index in 0..<64 {
-            let choice = (e & f) ^ (~e & g)
-            let first =
-                h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ constants[index] &+ block[index]
-            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ ((a & b) ^ (a & c) ^ (b & c))
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        constants.withUnsafeBufferPointer { constants in
+            for index in 0..<64 {
+                let mixed = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+                let first = h &+ mixed &+ ((e & f) ^ (~e & g)) &+ constants[index] &+ schedule[index]
+                let majority = (a & b) ^ (a & c) ^ (b & c)
+                let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+                (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+            }
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
     private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }

@@ -15,7 +15,7 @@ extension DataMapLayout {
                 + demand.counts.flatMap { policy, counts in
                     counts.map { endpointsMap(policy, $0) }
                 },
-            chains: regularChains(demand) + baseChains)
+            chains: regularChains(demand) + baseChains(isAnySticky: !demand.timeouts.isEmpty))
     }
 
     /// What ports need besides the sets that are always there.
@@ -79,15 +79,14 @@ extension DataMapLayout {
             content: .data([fields.addressType, .port]), comment: "Ports with \(count) endpoints")
     }
 
+    static let rememberChain = "remember-client"
     static func affinityMapName(_ timeout: UInt32) -> String { "affinity-\(timeout)" }
 
     // MARK: Chains
 
     private func regularChains(_ demand: Demand) -> [Chain] {
-        let sticky = demand.counts.flatMap { policy, counts in
-            demand.timeouts.map { stickyChain(policy, $0, counts) }
-        }
-        return sticky + demand.counts.map { policyChain($0.policy, demand.timeouts, $0.counts) } + [
+        let remember = demand.timeouts.isEmpty ? [] : [rememberChain(demand.timeouts)]
+        return remember + demand.counts.map { policyChain($0.policy, demand.timeouts, $0.counts) } + [
             internalChain, externalChain, servicesChain,
             Chain(
                 "source-ranges",
@@ -172,16 +171,13 @@ extension DataMapLayout {
         policy == .local ? "local-policy" : "cluster-policy"
     }
 
-    private static func stickyChain(_ policy: Service.TrafficPolicy, _ timeout: UInt32) -> String {
-        "\(policy == .local ? "local" : "cluster")-sticky-\(timeout)"
-    }
-
     private func policyChain(_ policy: Service.TrafficPolicy, _ timeouts: [UInt32], _ counts: [Int]) -> Chain {
-        // A jump comes back where the map of clients is full.
+        // A client that is known goes where it went before.
         let sticky = timeouts.map { timeout in
             Rule([
                 .lookup(fields.virtualAddress, set: RulesetContainer.sticky(timeout: timeout).name),
-                .verdict(.jump(Self.stickyChain(policy, timeout))),
+                .destinationNAT(
+                    fields.networkProtocol, [fields.source] + fields.virtualAddress, map: Self.affinityMapName(timeout)),
             ])
         }
         return Chain(
@@ -196,18 +192,21 @@ extension DataMapLayout {
                 })
     }
 
-    /// A client that comes for the first time is noted with an endpoint, one that is known has its time begin again; then
-    /// both go where the note says.
-    private func stickyChain(_ policy: Service.TrafficPolicy, _ timeout: UInt32, _ counts: [Int]) -> Chain {
-        let client = [fields.source] + fields.virtualAddress
+    /// Notes which endpoint a client has got, once its packet is rewritten; of a client that is known, the time begins
+    /// again. Where the map is full, nothing is noted.
+    private func rememberChain(_ timeouts: [UInt32]) -> Chain {
+        let address =
+            [
+                .originalDestinationAddress(fields.networkProtocol), .transportProtocol, .originalDestinationPort,
+            ] as [PacketExpression]
         return Chain(
-            Self.stickyChain(policy, timeout),
-            rules: counts.map { count in
+            Self.rememberChain, comment: "Which endpoint a client has got",
+            rules: timeouts.map { timeout in
                 Rule([
-                    .updateMap(
-                        Self.affinityMapName(timeout), client, timeout: timeout, from: endpointKey(count),
-                        map: RulesetContainer.endpoints(policy, count: count).name),
-                    .destinationNAT(fields.networkProtocol, client, map: Self.affinityMapName(timeout)),
+                    .lookup(address, set: RulesetContainer.sticky(timeout: timeout).name),
+                    .updateMapFromPacket(
+                        Self.affinityMapName(timeout), [fields.source] + address, timeout: timeout,
+                        data: [fields.destination, .destinationPort]),
                 ])
             })
     }

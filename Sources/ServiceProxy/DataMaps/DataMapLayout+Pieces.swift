@@ -4,18 +4,25 @@ internal import Nftables
 
 extension DataMapLayout {
     func pieces(of port: NodeServicePort) -> RulesetPieces {
-        let comment = Comment.fitting("\(port.port.name)")
+        let comment = port.port.comment
         let destinations = port.destinations
         var pieces = RulesetPieces()
         if let clusterIP = port.port.clusterIP {
             pieces.shared.append(SharedElement(container: .clusterIPs, address: clusterIP))
         }
-        for isExternal in [false, true] {
-            let keys = destinations.filter { $0.isExternal == isExternal }.map(\.address.key)
-            guard !keys.isEmpty else { continue }
-            add(
-                isExternal ? port.externalTreatment : port.internalTreatment, of: port, isExternal: isExternal, keys,
-                comment, to: &pieces)
+        var (internalKeys, externalKeys): ([[Value]], [[Value]]) = ([], [])
+        for destination in destinations {
+            if destination.isExternal {
+                externalKeys.append(destination.address.key)
+            } else {
+                internalKeys.append(destination.address.key)
+            }
+        }
+        if !internalKeys.isEmpty {
+            add(port.internalTreatment, of: port, isExternal: false, internalKeys, comment, to: &pieces)
+        }
+        if !externalKeys.isEmpty {
+            add(port.externalTreatment, of: port, isExternal: true, externalKeys, comment, to: &pieces)
         }
         addSourceRanges(of: port, destinations, comment, to: &pieces)
         for address in hairpins(port) { pieces.shared.append(SharedElement(container: .hairpin, address: address)) }
@@ -54,7 +61,7 @@ extension DataMapLayout {
         elements.reserveCapacity(keys.count * endpoints.count)
         for key in keys {
             for (index, endpoint) in endpoints.enumerated() {
-                let numbered = endpoints.count == 1 ? key : key + CollectionOfOne(.mark(UInt32(index)))
+                let numbered = endpoints.count == 1 ? key : [key[0], key[1], key[2], .mark(UInt32(index))]
                 elements.append(
                     MapElement(numbered, .data([.address(endpoint.address), .port(endpoint.port)]), comment: comment))
             }
@@ -81,7 +88,7 @@ extension DataMapLayout {
         for endpoint in port.choice.cluster where isAnyNode || endpoint.node == nil || endpoint.node == port.node {
             addresses.append(endpoint.address)
         }
-        for endpoint in port.choice.local { addresses.append(endpoint.address) }
+        if port.usesLocalEndpoints { addresses += port.choice.local.map(\.address) }
         guard addresses.count > 1 else { return addresses }
         addresses.sort()
         return addresses.indices.filter { $0 == 0 || addresses[$0] != addresses[$0 - 1] }.map { addresses[$0] }

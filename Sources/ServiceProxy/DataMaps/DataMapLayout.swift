@@ -8,7 +8,7 @@ internal import Nftables
 ///     output                                \              |-- cluster-policy: cluster-endpoints-1, -2, …
 ///                                            `- internal --'-- local-policy:   local-endpoints-1, -2, …
 ///     input, forward, output     no-endpoints: refused, no-local-endpoints: dropped
-///     postrouting                masquerade what is marked, and who reaches itself
+///     postrouting                remember clients; masquerade what is marked, and who reaches itself
 ///
 /// A packet's address, protocol and port are the key of all that is known about it. An endpoint is found with one rule for
 /// each number of endpoints that any port has: `dnat ip to ip daddr . meta l4proto . th dport . numgen random mod 3 map
@@ -19,6 +19,7 @@ struct DataMapLayout: RulesetLayout {
     let masqueradesAll: Bool
     let rejectsUnknownPorts: Bool
 
+    var family: AddressFamily { fields.family }
     var hasChains: Bool { false }
 
     init(_ family: AddressFamily, _ settings: ProxySettings) {
@@ -28,8 +29,11 @@ struct DataMapLayout: RulesetLayout {
     }
 
     func comment(on element: SharedElement, of port: NodeServicePort) -> String? {
-        guard element.container == .hairpin else { return Comment.fitting("\(port.port.name.service)") }
-        let endpoints = port.choice.cluster + port.choice.local
-        return endpoints.first { $0.address == element.address }?.pod.flatMap { Comment.fitting($0) }
+        guard element.container == .hairpin else { return port.port.serviceComment }
+        func endpoint(in endpoints: [ServiceEndpoint]) -> ServiceEndpoint? {
+            endpoints.first { $0.address == element.address }
+        }
+        let endpoint = endpoint(in: port.choice.cluster) ?? endpoint(in: port.choice.local)
+        return endpoint?.pod.flatMap { Comment.fitting("\($0)") }
     }
 }

@@ -17,18 +17,35 @@ public struct NodeRuleset: Sendable {
 
     /// The rules for all that a tracker has worked out.
     public init(_ layout: ProxyLayout, node: ProxyNode, settings: ProxySettings, from tracker: ServiceTracker) {
+        self = Self.build(layout, node: node, settings: settings, from: tracker).ruleset
+    }
+
+    /// The rules for all that a tracker has worked out, and the tables as a whole, at less than the cost of making one after
+    /// the other.
+    public static func build(
+        _ layout: ProxyLayout, node: ProxyNode, settings: ProxySettings, from tracker: ServiceTracker
+    ) -> (ruleset: NodeRuleset, tables: [Table]) {
+        var ruleset = NodeRuleset(layout, node)
+        ruleset.services.reserveCapacity(tracker.services.count)
+        for (name, service) in tracker.services where !service.ports.isEmpty {
+            ruleset.services[name] = service.ports.map { port($0, on: node, before: nil, tracker) }
+            if let check = HealthCheck(service.ports, of: name, on: node) {
+                ruleset.healthChecksByService[name] = check
+            }
+        }
+        let ports = ruleset.sortedPorts
+        var tables: [Table] = []
+        for family in AddressFamily.allCases {
+            var rules = FamilyRuleset(layout.rules(family, settings), on: node)
+            tables.append(rules.build(with: ports))
+            ruleset.families[family] = rules
+        }
+        return (ruleset, tables)
+    }
+
+    private init(_ layout: ProxyLayout, _ node: ProxyNode) {
         self.layout = layout
         self.node = node
-        for name in tracker.servedServices {
-            let ports = tracker.ports(of: name)
-            services[name] = ports.map { Self.port($0, on: node, before: nil, tracker) }
-            healthChecksByService[name] = HealthCheck(ports, of: name, on: node)
-        }
-        for family in AddressFamily.allCases {
-            var ruleset = FamilyRuleset(layout.rules(family, settings), on: node)
-            ruleset.add(ports(of: family), on: node)
-            families[family] = ruleset
-        }
     }
 
     private static func port(
@@ -37,13 +54,13 @@ public struct NodeRuleset: Sendable {
         NodeServicePort(port, on: node, before: before) { tracker.claims.owner(of: .address($0)) != nil }
     }
 
-    private func ports(of family: AddressFamily) -> some Sequence<NodeServicePort> {
-        services.keys.sorted().lazy.flatMap { services[$0] ?? [] }.filter { $0.port.family == family }
-    }
+    /// The ports of both families of each Service, in the order of Services.
+    private var sortedPorts: [[NodeServicePort]] { services.sorted { $0.key < $1.key }.map(\.value) }
 
     /// The tables as a whole, one for each family, whatever the cluster has. Maps of clients are empty.
     public var tables: [Table] {
-        AddressFamily.allCases.compactMap { family in families[family]?.table(with: ports(of: family)) }
+        let ports = sortedPorts
+        return AddressFamily.allCases.compactMap { families[$0]?.table(with: ports) }
     }
 
     /// Takes over what a tracker has worked out.
@@ -174,7 +191,7 @@ extension NodeRuleset {
         Dictionary(
             uniqueKeysWithValues: AddressFamily.allCases.compactMap { family in
                 families[family].map { ruleset in
-                    (ruleset.frame.identity, ruleset.outline(with: ports(of: family)))
+                    (ruleset.frame.identity, ruleset.outline(with: services.values))
                 }
             })
     }

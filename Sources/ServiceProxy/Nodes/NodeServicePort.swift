@@ -112,6 +112,26 @@ struct NodeServicePort: Hashable, Sendable {
     }
 }
 
+extension NodeServicePort {
+    /// Whether any traffic is spread over the endpoints of the policy Cluster.
+    var usesClusterEndpoints: Bool {
+        !choice.cluster.isEmpty && (port.internalTrafficPolicy == .cluster || port.isExternallyAccessible)
+    }
+
+    /// Whether any traffic is spread over the endpoints of the policy Local.
+    var usesLocalEndpoints: Bool {
+        !choice.local.isEmpty && (port.internalTrafficPolicy == .local || port.isExternalPolicyLocal)
+    }
+
+    /// The endpoints that any traffic goes to, each once.
+    var usedEndpoints: [ServiceEndpoint] {
+        let cluster = usesClusterEndpoints ? choice.cluster : []
+        guard usesLocalEndpoints else { return cluster }
+        let targets = Set(cluster.map(\.target))
+        return cluster + choice.local.filter { !targets.contains($0.target) }
+    }
+}
+
 extension [ServiceEndpoint] {
     /// The same endpoints in an order in which those that were there before have their old places, as far as the number
     /// allows: where one endpoint takes another one's place, nothing else moves.

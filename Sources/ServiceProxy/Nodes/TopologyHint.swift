@@ -9,17 +9,24 @@ enum TopologyHint: Hashable, Sendable {
     /// the node: for the node itself first, else for its zone; nil where neither do.
     init?(for node: ProxyNode, among ready: [ServiceEndpoint]) {
         guard let first = ready.first, !first.nodeHints.isEmpty || !first.zoneHints.isEmpty else { return nil }
-        if Self.node(node.name).isHeeded(by: ready, hints: \.nodeHints) {
+        if Self.node(node.name).isHeeded(by: ready) {
             self = .node(node.name)
-        } else if let zone = node.zone, Self.zone(zone).isHeeded(by: ready, hints: \.zoneHints) {
+        } else if let zone = node.zone, Self.zone(zone).isHeeded(by: ready) {
             self = .zone(zone)
         } else {
             return nil
         }
     }
 
-    private func isHeeded(by ready: [ServiceEndpoint], hints: KeyPath<ServiceEndpoint, [String]>) -> Bool {
-        ready.allSatisfy { !$0[keyPath: hints].isEmpty } && ready.contains { includes($0) }
+    private func isHeeded(by ready: [ServiceEndpoint]) -> Bool {
+        ready.allSatisfy { !hints(of: $0).isEmpty } && ready.contains { includes($0) }
+    }
+
+    private func hints(of endpoint: ServiceEndpoint) -> [String] {
+        switch self {
+        case .node: endpoint.nodeHints
+        case .zone: endpoint.zoneHints
+        }
     }
 
     /// Whether an endpoint is meant for the node.

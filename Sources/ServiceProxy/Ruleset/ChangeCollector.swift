@@ -27,31 +27,31 @@ struct ChangeCollector {
 
     /// Notes what differs between the pieces of a port before and now.
     mutating func note(from old: RulesetPieces, to new: RulesetPieces) {
-        Self.noteElements(from: old.sets, to: new.sets, in: &sets, key: \.key)
-        Self.noteElements(from: old.maps, to: new.maps, in: &maps, key: \.element.key)
+        Self.noteElements(from: old.sets, to: new.sets, in: &sets)
+        Self.noteElements(from: old.maps, to: new.maps, in: &maps)
         noteSets(from: old.ownSets, to: new.ownSets)
         noteChains(from: old.chains, to: new.chains)
     }
 
-    private static func noteElements<Element: Hashable>(
+    private static func noteElements<Element: RulesetElement>(
         from old: [(container: RulesetContainer, elements: [Element])],
         to new: [(container: RulesetContainer, elements: [Element])],
-        in noted: inout [RulesetContainer: Elements<Element>], key: KeyPath<Element, [Value]>
+        in noted: inout [RulesetContainer: Elements<Element>]
     ) {
         for group in old {
             let now = new.first { $0.container == group.container }?.elements ?? []
-            noteElements(from: group.elements, to: now, in: &noted[group.container, default: Elements()], key)
+            noteElements(from: group.elements, to: now, in: &noted[group.container, default: Elements()])
         }
         for group in new where !old.contains(where: { $0.container == group.container }) {
             noted[group.container, default: Elements()].added += group.elements
         }
     }
 
-    private static func noteElements<Element: Hashable>(
-        from old: [Element], to new: [Element], in noted: inout Elements<Element>, _ key: KeyPath<Element, [Value]>
+    private static func noteElements<Element: RulesetElement>(
+        from old: [Element], to new: [Element], in noted: inout Elements<Element>
     ) {
         // Most often the same keys are at the same places.
-        if old.count == new.count, zip(old, new).allSatisfy({ $0[keyPath: key] == $1[keyPath: key] }) {
+        if old.count == new.count, zip(old, new).allSatisfy({ $0.key == $1.key }) {
             for (before, now) in zip(old, new) where before != now {
                 noted.deleted.append(before)
                 noted.added.append(now)
@@ -95,4 +95,15 @@ extension Chain {
             }
         }
     }
+}
+
+/// An element of a set or of a map.
+private protocol RulesetElement: Hashable {
+    var key: [Value] { get }
+}
+
+extension SetElement: RulesetElement {}
+
+extension MapElement: RulesetElement {
+    fileprivate var key: [Value] { element.key }
 }

@@ -7,11 +7,20 @@ struct FamilyRuleset: Sendable {
     struct Sharing: Sendable {
         var count = 0
         let comment: String?
+
+        /// Counts up or down, and gives the count.
+        mutating func adjust(_ difference: Int) -> Int {
+            count += difference
+            return count
+        }
     }
 
     let layout: any RulesetLayout
     /// The table without what ports contribute.
     private(set) var frame: Table
+    /// The sets and maps on demand that are in the frame.
+    private var inUse: Set<RulesetContainer> = []
+    private var node: ProxyNode
     /// The number of elements that are in each set and map.
     private(set) var counts: [RulesetContainer: Int] = [:]
     private var shared: [SharedElement: Sharing] = [:]
@@ -19,45 +28,52 @@ struct FamilyRuleset: Sendable {
     /// An empty table, to which ports are added.
     init(_ layout: any RulesetLayout, on node: ProxyNode) {
         self.layout = layout
+        self.node = node
         frame = layout.frame(inUse: [], on: node)
     }
 
-    private var inUse: Set<RulesetContainer> { Set(counts.keys.filter(\.isOnDemand)) }
-
-    /// The whole table, with what these ports contribute: all that were ever added and not taken away again.
-    func table(with ports: some Sequence<NodeServicePort>) -> Table {
-        var sets: [RulesetContainer: [SetElement]] = [:]
-        var maps: [RulesetContainer: [MapElement]] = [:]
-        for (container, count) in counts {
-            sets[container, default: []].reserveCapacity(count)
-            maps[container, default: []].reserveCapacity(count)
-        }
-        var table = frame
-        for port in ports {
-            let pieces = layout.pieces(of: port)
-            for (container, elements) in pieces.sets { sets[container, default: []] += elements }
-            for (container, elements) in pieces.maps { maps[container, default: []] += elements }
-            table.sets += pieces.ownSets
-            table.chains += pieces.chains
-        }
-        for (element, sharing) in shared {
-            sets[element.container, default: []].append(element.element(comment: sharing.comment))
-        }
-        let setsByName = Dictionary(uniqueKeysWithValues: sets.map { ($0.key.name, $0.value) })
-        let mapsByName = Dictionary(uniqueKeysWithValues: maps.map { ($0.key.name, $0.value) })
-        for index in table.sets.indices { table.sets[index].elements += setsByName[table.sets[index].name] ?? [] }
-        for index in table.maps.indices { table.maps[index].elements += mapsByName[table.maps[index].name] ?? [] }
-        return table
+    /// Makes the frame anew where what it depends on is different; gives the one before, or nil where it stays.
+    private mutating func renewFrame(on node: ProxyNode) -> Table? {
+        let inUse = Set(counts.keys.filter(\.isOnDemand))
+        guard inUse != self.inUse || node != self.node else { return nil }
+        let before = frame
+        (self.inUse, self.node) = (inUse, node)
+        frame = layout.frame(inUse: inUse, on: node)
+        return before
     }
 
-    /// Counts ports into a table that is to be built as a whole.
-    mutating func add(_ ports: some Sequence<NodeServicePort>, on node: ProxyNode) {
-        for port in ports {
-            let pieces = layout.pieces(of: port)
-            count(pieces, 1)
-            for element in pieces.shared { _ = share(element, by: port) }
+    /// The whole table, with what these ports contribute: all that were ever added and not taken away again.
+    func table(with services: some Sequence<[NodeServicePort]>) -> Table {
+        var contents = TableContents()
+        contents.reserve(counts)
+        for ports in services {
+            for port in ports where port.port.family == layout.family { contents.add(layout.pieces(of: port)) }
         }
-        frame = layout.frame(inUse: inUse, on: node)
+        return table(with: contents)
+    }
+
+    /// Takes ports into an empty table, and gives the table.
+    mutating func build(with services: some Sequence<[NodeServicePort]>) -> Table {
+        let layout = layout
+        var contents = TableContents()
+        for ports in services {
+            for port in ports where port.port.family == layout.family {
+                let pieces = layout.pieces(of: port)
+                contents.add(pieces)
+                for element in pieces.shared { share(element, by: port) }
+            }
+        }
+        for (container, count) in contents.counts { counts[container, default: 0] += count }
+        _ = renewFrame(on: node)
+        return table(with: contents)
+    }
+
+    private func table(with contents: TableContents) -> Table {
+        var contents = contents
+        for (element, sharing) in shared {
+            contents.add(element.element(comment: sharing.comment), to: element.container)
+        }
+        return contents.table(in: frame)
     }
 
     /// Puts ports in the place of others, and gives the steps for that.
@@ -72,13 +88,19 @@ struct FamilyRuleset: Sendable {
         for (old, new) in ports {
             let (oldPieces, newPieces) = (old.map(layout.pieces), new.map(layout.pieces))
             collector.note(from: oldPieces ?? RulesetPieces(), to: newPieces ?? RulesetPieces())
-            if let old, let oldPieces {
+            if let oldPieces {
                 count(oldPieces, -1)
-                for element in oldPieces.shared { note(unshare(element, by: old), of: element, in: &before) }
+                for element in oldPieces.shared {
+                    if before[element] == nil { before[element] = .some(shared[element]) }
+                    unshare(element)
+                }
             }
             if let new, let newPieces {
                 count(newPieces, 1)
-                for element in newPieces.shared { note(share(element, by: new), of: element, in: &before) }
+                for element in newPieces.shared {
+                    if before[element] == nil { before[element] = .some(shared[element]) }
+                    share(element, by: new)
+                }
                 types += newPieces.ownSets
             }
         }
@@ -90,11 +112,10 @@ struct FamilyRuleset: Sendable {
             }
             if let now { collector.add(element.element(comment: now.comment), to: element.container) }
         }
-        let oldFrame = frame
-        frame = layout.frame(inUse: inUse, on: node)
+        let oldFrame = renewFrame(on: node)
         let transition = TableTransition(from: oldFrame, to: frame, collector)
         var table = frame
-        for index in table.sets.indices { table.sets[index].elements = [] }
+        for index in table.sets.indices where !table.sets[index].elements.isEmpty { table.sets[index].elements = [] }
         table.sets += types
         table.chains = []
         return (transition.changes, table)
@@ -110,33 +131,24 @@ struct FamilyRuleset: Sendable {
         counts[container] = count == 0 ? nil : count
     }
 
-    /// Gives how an element was shared before.
-    private mutating func share(_ element: SharedElement, by port: NodeServicePort) -> Sharing? {
-        let before = shared[element]
-        var sharing = before ?? Sharing(comment: layout.comment(on: element, of: port))
-        sharing.count += 1
-        shared[element] = sharing
-        if before == nil { count(element.container, 1) }
-        return before
+    /// Notes that a port needs an element.
+    private mutating func share(_ element: SharedElement, by port: NodeServicePort) {
+        let layout = layout
+        let isNew = shared[element, default: Sharing(comment: layout.comment(on: element, of: port))].adjust(1) == 1
+        if isNew { count(element.container, 1) }
     }
 
-    private mutating func unshare(_ element: SharedElement, by port: NodeServicePort) -> Sharing? {
-        let before = shared[element]
-        guard var sharing = before else { return nil }
-        sharing.count -= 1
-        shared[element] = sharing.count == 0 ? nil : sharing
-        if sharing.count == 0 { count(element.container, -1) }
-        return before
-    }
-
-    private func note(_ sharing: Sharing?, of element: SharedElement, in before: inout [SharedElement: Sharing?]) {
-        if before[element] == nil { before[element] = .some(sharing) }
+    /// Notes that a port does not need an element any more.
+    private mutating func unshare(_ element: SharedElement) {
+        guard shared[element]?.adjust(-1) == 0 else { return }
+        shared[element] = nil
+        count(element.container, -1)
     }
 }
 
 extension FamilyRuleset {
     /// The numbers of rules and elements that the table has with these ports.
-    func outline(with ports: some Sequence<NodeServicePort>) -> TableOutline {
+    func outline(with services: some Sequence<[NodeServicePort]>) -> TableOutline {
         var outline = TableOutline()
         for chain in frame.chains { outline.chains[chain.name] = chain.rules.count }
         for set in frame.sets { outline.sets[set.name] = set.elements.count }
@@ -145,8 +157,11 @@ extension FamilyRuleset {
             if let elements = outline.sets[container.name] { outline.sets[container.name] = elements + count }
             if let elements = outline.maps[container.name] { outline.maps[container.name] = elements + count }
         }
-        for port in ports where layout.hasChains {
-            for chain in layout.pieces(of: port).chains { outline.chains[chain.name] = chain.rules.count }
+        guard layout.hasChains else { return outline }
+        for ports in services {
+            for port in ports where port.port.family == layout.family {
+                for chain in layout.pieces(of: port).chains { outline.chains[chain.name] = chain.rules.count }
+            }
         }
         return outline
     }

@@ -45,6 +45,14 @@ enum RulesetContainer: Hashable, Sendable {
         }
     }
 
+    /// Whether it gives something for a key.
+    var isMap: Bool {
+        switch self {
+        case .endpoints, .serviceIPs, .serviceNodePorts, .noEndpointServices, .noEndpointNodePorts, .firewallIPs: true
+        default: false
+        }
+    }
+
     /// Whether it is in the table only while something is in it.
     var isOnDemand: Bool {
         switch self {

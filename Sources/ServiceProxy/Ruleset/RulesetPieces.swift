@@ -29,6 +29,8 @@ struct SharedElement: Hashable, Sendable {
 
 /// A way to put what nodes do into a table of one address family.
 protocol RulesetLayout: Sendable {
+    /// The family of the table.
+    var family: AddressFamily { get }
     /// Whether ports contribute chains.
     var hasChains: Bool { get }
     /// What a port contributes.

@@ -6,12 +6,12 @@ struct TableTransition {
     let changes: [RulesetChange]
 
     /// - Parameters:
-    ///   - old: the table before, without what ports contribute.
+    ///   - old: the table before, without what ports contribute; nil where that has not changed.
     ///   - new: the table now.
     ///   - collector: what differs in the ports' contributions.
-    init(from old: Table, to new: Table, _ collector: ChangeCollector) {
+    init(from old: Table?, to new: Table, _ collector: ChangeCollector) {
         let table = new.identity
-        let frame = FrameDifference(from: old, to: new)
+        let frame = old.map { FrameDifference(from: $0, to: new) } ?? FrameDifference()
         let setNames = Set(new.sets.map(\.name))
         let mapNames = Set(new.maps.map(\.name))
         let sets = collector.sets.map { (name: $0.key.name, elements: $0.value) }.sorted { $0.name < $1.name }
@@ -51,15 +51,18 @@ struct TableTransition {
 
 /// What differs between two frames.
 private struct FrameDifference {
-    let addedSets: [NamedSet]
-    let deletedSets: [String]
-    let addedMaps: [NamedMap]
-    let deletedMaps: [String]
-    let addedChains: [Chain]
-    let changedChains: [Chain]
-    let deletedChains: [String]
+    var addedSets: [NamedSet] = []
+    var deletedSets: [String] = []
+    var addedMaps: [NamedMap] = []
+    var deletedMaps: [String] = []
+    var addedChains: [Chain] = []
+    var changedChains: [Chain] = []
+    var deletedChains: [String] = []
     /// The elements that differ in sets which stay.
-    let setElements: [(name: String, elements: ChangeCollector.Elements<SetElement>)]
+    var setElements: [(name: String, elements: ChangeCollector.Elements<SetElement>)] = []
+
+    /// None.
+    init() {}
 
     init(from old: Table, to new: Table) {
         let (oldSets, newSets) = (Self.named(old.sets, \.name), Self.named(new.sets, \.name))

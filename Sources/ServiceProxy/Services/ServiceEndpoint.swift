@@ -5,7 +5,7 @@ public struct ServiceEndpoint: Hashable, Sendable {
     /// The address.
     public let address: IPAddress
     /// The port there.
-    public let port: UInt16
+    public internal(set) var port: UInt16
     /// Whether new connections go there.
     public let isReady: Bool
     /// Whether it can answer, terminating or not.
@@ -18,13 +18,30 @@ public struct ServiceEndpoint: Hashable, Sendable {
     public let zoneHints: [String]
     /// The nodes whose traffic is meant for it; empty where it has no hints.
     public let nodeHints: [String]
-    /// The pod, such as `default/web-1`, or nil where it is none.
-    public let pod: String?
+    /// The pod, or nil where it is none.
+    public let pod: Pod?
+
+    /// What names a pod.
+    public struct Pod: Hashable, Sendable, CustomStringConvertible {
+        /// Its namespace.
+        public let namespace: String
+        /// Its name.
+        public let name: String
+
+        /// Names a pod.
+        public init(namespace: String, name: String) {
+            self.namespace = namespace
+            self.name = name
+        }
+
+        /// `default/web-1`
+        public var description: String { "\(namespace)/\(name)" }
+    }
 
     /// Describes an endpoint.
     public init(
         address: IPAddress, port: UInt16, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
-        node: String? = nil, zoneHints: [String] = [], nodeHints: [String] = [], pod: String? = nil
+        node: String? = nil, zoneHints: [String] = [], nodeHints: [String] = [], pod: Pod? = nil
     ) {
         self.address = address
         self.port = port

@@ -6,12 +6,26 @@ public struct ServiceName: Hashable, Sendable {
     public let namespace: String
     /// Its name.
     public let name: String
+    /// A hash of both: names are looked up far more often than they are made.
+    private let hash: Int
 
     /// Names a Service.
     public init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
+        var hasher = Hasher()
+        hasher.combine(name)
+        hasher.combine(namespace)
+        hash = hasher.finalize()
     }
+
+    /// Whether both have the same namespace and name.
+    public static func == (left: ServiceName, right: ServiceName) -> Bool {
+        left.hash == right.hash && left.name == right.name && left.namespace == right.namespace
+    }
+
+    /// Feeds the hash of both into a hasher.
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 extension ServiceName: Comparable {

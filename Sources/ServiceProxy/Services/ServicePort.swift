@@ -27,6 +27,10 @@ public struct ServicePort: Hashable, Sendable {
     public let affinityTimeout: UInt32?
     /// Where nodes tell load balancers whether they have endpoints, or nil.
     public let healthCheckNodePort: UInt16?
+    /// The port's name as a comment.
+    let comment: String?
+    /// The Service's name as a comment.
+    let serviceComment: String?
     /// Everybody who answers, each address and port once, in their order.
     public internal(set) var endpoints: [ServiceEndpoint]
 

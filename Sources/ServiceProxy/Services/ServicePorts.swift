@@ -1,5 +1,6 @@
 internal import Addressing
 internal import KubernetesModel
+internal import Nftables
 
 /// The ports of a Service as the Service alone has them: without endpoints, and whatever other Services want.
 struct ServicePorts {
@@ -11,7 +12,9 @@ struct ServicePorts {
 
     /// Reads a Service. One that is no proxy's business has no ports: headless, ExternalName, without ClusterIP, or with
     /// a label that keeps proxies away.
-    init(_ service: Service, _ settings: ProxySettings) {
+    ///
+    /// - Parameter serviceRanges: where ClusterIPs are from, in either family.
+    init(_ service: Service, _ serviceRanges: [CIDR]) {
         self.service = service
         name = ServiceName(service)
         guard service.isProxied else { return }
@@ -20,7 +23,7 @@ struct ServicePorts {
                 checkOtherFamily(family)
                 continue
             }
-            check(clusterIP, in: settings.serviceRanges(of: family))
+            check(clusterIP, in: serviceRanges)
             add(family, clusterIP)
         }
         if service.type == .loadBalancer, service.externalTrafficPolicy == .local, service.healthCheckNodePort == nil {
@@ -30,6 +33,7 @@ struct ServicePorts {
 
     private func externalAddresses(_ family: AddressFamily) -> (external: [IPAddress], loadBalancer: [IPAddress]) {
         // The API clears what a type does not have; what is left of an earlier type leads nowhere.
+        if service.externalIPs.isEmpty && service.loadBalancerIngress.isEmpty { return ([], []) }
         let ingress = service.type == .loadBalancer ? service.loadBalancerIngress.filter(\.isVIP) : []
         return (
             service.externalIPs.filter { $0.family == family }.distinct,
@@ -43,17 +47,20 @@ struct ServicePorts {
     }
 
     private mutating func check(_ clusterIP: IPAddress, in ranges: [CIDR]) {
-        if !ranges.isEmpty, !ranges.contains(where: { $0.contains(clusterIP) }) {
+        if ranges.contains(where: { $0.family == clusterIP.family }),
+            !ranges.contains(where: { $0.contains(clusterIP) })
+        {
             problems.append(.clusterIPOutsideRange(clusterIP))
         }
     }
 
     private mutating func add(_ family: AddressFamily, _ clusterIP: IPAddress) {
         let addresses = externalAddresses(family)
-        let sourceRanges = service.loadBalancerSourceRanges.filter { $0.family == family }.withoutNested
+        let sourceRanges = service.loadBalancerSourceRanges.withoutNested.filter { $0.family == family }
         if sourceRanges.isEmpty, !service.loadBalancerSourceRanges.isEmpty {
             problems += addresses.loadBalancer.map { .sourceRangesOfOtherFamily($0) }
         }
+        let serviceComment = Comment.fitting("\(name)")
         let isOnNodes = service.type == .nodePort || service.type == .loadBalancer
         for (index, port) in service.ports.enumerated() {
             let portName = ServicePortName(service: name, port: port.name, transport: port.transport)
@@ -71,7 +78,8 @@ struct ServicePorts {
                     internalTrafficPolicy: service.internalTrafficPolicy,
                     externalTrafficPolicy: service.externalTrafficPolicy,
                     affinityTimeout: service.affinityTimeoutSeconds.map { UInt32(clamping: max($0, 1)) },
-                    healthCheckNodePort: service.servedHealthCheckNodePort, endpoints: []))
+                    healthCheckNodePort: service.servedHealthCheckNodePort,
+                    comment: Comment.fitting("\(portName)"), serviceComment: serviceComment, endpoints: []))
         }
     }
 }

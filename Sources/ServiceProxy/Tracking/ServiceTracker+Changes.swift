@@ -5,56 +5,88 @@ extension ServiceTracker {
     /// Works out what was noted since the last time.
     public mutating func takeChanges() -> ServiceChanges {
         var concerned = AddressClaims.Concerned()
-        for (name, service) in pendingServices { read(service, as: name, &concerned) }
-        let withOtherEndpoints = pendingSlices.union(pendingServices.keys)
-        pendingServices = [:]
-        pendingSlices = []
+        for (name, service) in pendingServices {
+            services[name, default: TrackedService()].read(service, settings.serviceRanges, &claims, &concerned)
+        }
+        var names = pendingSlices
+        for name in pendingServices.keys { names.insert(name) }
+        (pendingServices, pendingSlices) = ([:], [])
 
         var changes = ServiceChanges()
-        for name in withOtherEndpoints.union(concerned.rivals).union(concerned.hidden).sorted() {
-            guard let before = services[name] else { continue }
-            var service = before
-            resolve(&service, gatheringEndpoints: withOtherEndpoints.contains(name))
-            if service.ports != before.ports || concerned.hidden.contains(name) { changes.services.append(name) }
-            if service.problems != before.problems { changes.servicesWithOtherProblems.append(name) }
-            services[name] = service.isForgotten ? nil : service
+        for name in names {
+            resolve(name, isHidden: concerned.hidden.contains(name), gatheringEndpoints: true, &changes)
         }
+        for name in concerned.rivals.union(concerned.hidden) where !names.contains(name) {
+            resolve(name, isHidden: concerned.hidden.contains(name), gatheringEndpoints: false, &changes)
+        }
+        changes.services.sort()
+        changes.servicesWithOtherProblems.sort()
         return changes
     }
 
-    /// Puts a Service's new ports in the place of the old ones.
-    private mutating func read(_ service: Service?, as name: ServiceName, _ concerned: inout AddressClaims.Concerned) {
-        var tracked = services[name] ?? TrackedService()
-        let read = service.map { ServicePorts($0, settings) }
-        tracked.created = service?.creationTimestamp?.microseconds ?? .max
-        tracked.wanted = read?.ports ?? []
-        tracked.serviceProblems = read?.problems ?? []
-        let claims = tracked.wantedClaims
-        if !claims.elementsEqual(tracked.claims, by: { $0 == $1 }) {
-            for (claim, claimant) in tracked.claims { self.claims.remove(claim, by: claimant, &concerned) }
-            for (claim, claimant) in claims { self.claims.add(claim, by: claimant, &concerned) }
+    private mutating func resolve(
+        _ name: ServiceName, isHidden: Bool, gatheringEndpoints: Bool, _ changes: inout ServiceChanges
+    ) {
+        guard let difference = services[name]?.resolve(claims, gatheringEndpoints: gatheringEndpoints) else { return }
+        if difference.ports || isHidden { changes.services.append(name) }
+        if difference.problems { changes.servicesWithOtherProblems.append(name) }
+        if difference.isForgotten { services[name] = nil }
+    }
+}
+
+extension ServiceTracker.TrackedService {
+    /// Puts a slice in the place of the one of its name, and says whether that changed anything.
+    mutating func replace(_ slice: TrackedSlice) -> Bool {
+        guard let index = slices.firstIndex(where: { $0.name == slice.name }) else {
+            slices.append(slice)
+            return true
         }
-        tracked.claims = claims
-        services[name] = tracked
+        guard slices[index] != slice else { return false }
+        slices[index] = slice
+        return true
     }
 
-    /// Gives the ports the addresses that they have got, and their endpoints.
-    private func resolve(_ service: inout TrackedService, gatheringEndpoints: Bool) {
-        let merge = gatheringEndpoints ? EndpointMerge(service.slices.values) : nil
-        if let merge { service.sliceProblems = service.wanted.isEmpty ? [] : merge.problems }
-        var problems = service.serviceProblems
-        let before = service.ports
-        service.ports = service.wanted.enumerated().map { index, wanted in
-            var port = wanted
-            withdrawTaken(&port, &problems)
-            port.endpoints = merge?.endpoints(of: port.name, port.family) ?? before[index].endpoints
-            return port
+    /// Puts a Service's new ports in the place of the old ones.
+    fileprivate mutating func read(
+        _ service: Service?, _ serviceRanges: [CIDR], _ claims: inout AddressClaims,
+        _ concerned: inout AddressClaims.Concerned
+    ) {
+        let read = service.map { ServicePorts($0, serviceRanges) }
+        created = service?.creationTimestamp?.microseconds ?? .max
+        wanted = read?.ports ?? []
+        serviceProblems = read?.problems ?? []
+        let wantedClaims = wantedClaims
+        if !wantedClaims.elementsEqual(self.claims, by: { $0 == $1 }) {
+            for (claim, claimant) in self.claims { claims.remove(claim, by: claimant, &concerned) }
+            for (claim, claimant) in wantedClaims { claims.add(claim, by: claimant, &concerned) }
         }
-        service.problems = problems + service.sliceProblems
+        self.claims = wantedClaims
+    }
+
+    /// Gives the ports the addresses that they have got, and their endpoints; says what that changed, and whether nothing
+    /// is left to remember.
+    fileprivate mutating func resolve(
+        _ claims: AddressClaims, gatheringEndpoints: Bool
+    ) -> (ports: Bool, problems: Bool, isForgotten: Bool) {
+        if gatheringEndpoints { sliceProblems = wanted.isEmpty ? [] : slices.problems }
+        var problems = serviceProblems
+        var ports = wanted
+        for index in ports.indices {
+            Self.withdrawTaken(&ports[index], claims, &problems)
+            ports[index].endpoints =
+                gatheringEndpoints
+                ? slices.endpoints(of: ports[index].name, ports[index].family) : self.ports[index].endpoints
+        }
+        problems += sliceProblems
+        let differences = (ports: ports != self.ports, problems: problems != self.problems)
+        (self.ports, self.problems) = (ports, problems)
+        return (differences.ports, differences.problems, ports.isEmpty && slices.isEmpty && problems.isEmpty)
     }
 
     /// Takes away what another port has.
-    private func withdrawTaken(_ port: inout ServicePort, _ problems: inout [ProxyProblem.Reason]) {
+    private static func withdrawTaken(
+        _ port: inout ServicePort, _ claims: AddressClaims, _ problems: inout [ProxyProblem.Reason]
+    ) {
         func owner(_ address: IPAddress) -> ServicePortName? {
             claims.owner(of: .address(VirtualAddress(address, port.transport, port.port)))
         }
@@ -77,23 +109,21 @@ extension ServiceTracker {
         port.externalIPs.removeAll { taken[$0] != nil }
         port.loadBalancerIPs.removeAll { taken[$0] != nil }
     }
-}
 
-extension ServiceTracker.TrackedService {
     /// What the wanted ports ask for.
-    fileprivate var wantedClaims: [(AddressClaim, AddressClaims.Claimant)] {
-        wanted.enumerated().flatMap { index, port in
+    private var wantedClaims: [(AddressClaim, AddressClaims.Claimant)] {
+        var claims: [(AddressClaim, AddressClaims.Claimant)] = []
+        for (index, port) in wanted.enumerated() {
             let claimant = AddressClaims.Claimant(port: port.name, created: created, index: index)
-            let addresses = port.serviceAddresses.map {
-                AddressClaim.address(VirtualAddress($0, port.transport, port.port))
+            for address in port.serviceAddresses {
+                claims.append((.address(VirtualAddress(address, port.transport, port.port)), claimant))
             }
-            let nodePorts = port.nodePort.map { [AddressClaim.nodePort(port.family, port.transport, $0)] } ?? []
-            return (addresses + nodePorts).map { ($0, claimant) }
+            if let nodePort = port.nodePort {
+                claims.append((.nodePort(port.family, port.transport, nodePort), claimant))
+            }
         }
+        return claims
     }
-
-    /// Whether nothing is left to remember.
-    fileprivate var isForgotten: Bool { wanted.isEmpty && slices.isEmpty && problems.isEmpty }
 }
 
 extension ServicePort {

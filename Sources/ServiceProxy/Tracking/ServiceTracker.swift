@@ -3,7 +3,7 @@ public import KubernetesModel
 
 /// Follows Services and their EndpointSlices, and says which ports have which endpoints.
 ///
-/// Changes are only noted until `takeChanges()` works them out, at a cost that depends on the Services they are about and
+/// Changes are noted, and `takeChanges()` works them out, at a cost that depends on the Services they are about and
 /// not on the size of the cluster.
 public struct ServiceTracker: Sendable {
     struct TrackedService: Sendable {
@@ -12,7 +12,8 @@ public struct ServiceTracker: Sendable {
         var wanted: [ServicePort] = []
         /// What the ports ask for.
         var claims: [(AddressClaim, AddressClaims.Claimant)] = []
-        var slices: [String: EndpointSlice] = [:]
+        /// Those that count, in the order in which they came.
+        var slices: [TrackedSlice] = []
         /// The ports with their endpoints and the addresses that they have got.
         var ports: [ServicePort] = []
         var serviceProblems: [ProxyProblem.Reason] = []
@@ -52,12 +53,14 @@ public struct ServiceTracker: Sendable {
     /// Notes an EndpointSlice that came or changed. It belongs to the Service that its label names, and to none without it.
     public mutating func update(_ slice: EndpointSlice) {
         let name = SliceName(namespace: slice.namespace, name: slice.name)
-        let service = slice.serviceName.map { ServiceName(namespace: slice.namespace, name: $0) }
-        if let before = serviceOfSlice[name], before != service { removeSlice(slice.name, of: before) }
-        serviceOfSlice[name] = service
-        guard let service else { return }
-        let before = services[service, default: TrackedService()].slices.updateValue(slice, forKey: slice.name)
-        if before != slice { pendingSlices.insert(service) }
+        let tracked = TrackedSlice(slice)
+        let service =
+            tracked == nil ? nil : slice.serviceName.map { ServiceName(namespace: slice.namespace, name: $0) }
+        let before = serviceOfSlice[name]
+        if let before, before != service { removeSlice(slice.name, of: before) }
+        if before != service { serviceOfSlice[name] = service }
+        guard let service, let tracked else { return }
+        if services[service, default: TrackedService()].replace(tracked) { pendingSlices.insert(service) }
     }
 
     /// Notes that an EndpointSlice went; one that was never there is no error.
@@ -69,7 +72,7 @@ public struct ServiceTracker: Sendable {
     }
 
     private mutating func removeSlice(_ name: String, of service: ServiceName) {
-        services[service]?.slices[name] = nil
+        services[service]?.slices.removeAll { $0.name == name }
         pendingSlices.insert(service)
     }
 
@@ -102,9 +105,6 @@ public struct ServiceTracker: Sendable {
         services.filter { !$0.value.problems.isEmpty }.keys.sorted().flatMap { problems(of: $0) }
     }
 
-    /// The Services that have ports, in no order.
     /// How many Services have addresses that are served.
-    public var servedCount: Int { servedServices.count }
-
-    var servedServices: [ServiceName] { services.compactMap { $0.value.ports.isEmpty ? nil : $0.key } }
+    public var servedCount: Int { services.values.count { !$0.ports.isEmpty } }
 }

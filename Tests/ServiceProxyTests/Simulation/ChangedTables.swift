@@ -137,6 +137,7 @@ extension Statement {
             .verdictMap(_, let name):
             [.container(name)]
         case .updateMap(let name, _, _, _, let map): [.container(name), .container(map)]
+        case .updateMapFromPacket(let name, _, _, _): [.container(name)]
         case .verdict(let verdict): verdict.target.map { [.chain($0)] } ?? []
         case .anonymousVerdictMap(_, let elements): elements.compactMap { $0.verdict.target }.map { .chain($0) }
         default: []

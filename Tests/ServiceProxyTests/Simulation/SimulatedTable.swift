@@ -92,6 +92,11 @@ struct SimulatedTable {
             state.noteChoices(dataKey)
             if added[name]?[state.key(key)] == nil { added[name, default: [:]][state.key(key)] = data }
             return .goesOn
+        case .updateMapFromPacket(let name, let key, _, let data):
+            if added[name]?[state.key(key)] == nil {
+                added[name, default: [:]][state.key(key)] = .data(state.key(data))
+            }
+            return .goesOn
         case .verdict(let verdict): return run(verdict, &state)
         case .verdictMap(let key, let map):
             guard case .verdict(let verdict)? = targets[map]?[state.key(key)] else { return nil }
