@@ -99,7 +99,11 @@ let package = Package(
                     ["-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic"], .when(configuration: .release))
             ]),
         .executableTarget(
-            name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
+            name: "lab-bench",
+            dependencies: [
+                "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy", "Topology",
+                argumentParser,
+            ],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(

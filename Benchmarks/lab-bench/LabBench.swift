@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Where the benchmarks start: it takes the options, isolates itself, measures and prints Markdown.
 @main
-struct LabBench: ParsableCommand {
+struct LabBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab-bench",
         abstract: "Measure lab beside the kernel's floor, ip -batch and mininet, in one run.",
@@ -30,26 +30,27 @@ struct LabBench: ParsableCommand {
         guard repetitions > 0 else { throw ValidationError("--repetitions must be at least 1") }
     }
 
-    func run() throws {
+    func run() async throws {
         try Isolation.enter(realtime: realtime)
         let bench = try Workbench(lab: lab)
         print("Medians of interleaved turns on \(Machine.description)\(realtime ? ", with real-time priority" : "").\n")
         for part in part {
             print("### \(part.title)\n")
-            print(try part.run(bench, repetitions: repetitions, largest: largest))
+            print(try await part.run(bench, repetitions: repetitions, largest: largest))
         }
     }
 }
 
 /// What can be measured by itself.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case build, exec, api, convergence, memory, neighbors, probes
+    case build, exec, api, proxy, convergence, memory, neighbors, probes
 
     var title: String {
         switch self {
         case .build: "Building and removing labs"
         case .exec: "Starting a command in a pod"
         case .api: "The Kubernetes API"
+        case .proxy: "The service proxies"
         case .convergence: "lab up on a lab that is up"
         case .memory: "Peak resident memory"
         case .neighbors: "What neighbour entries cost"
@@ -57,11 +58,12 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    func run(_ bench: Workbench, repetitions: Int, largest: Int) throws -> String {
+    func run(_ bench: Workbench, repetitions: Int, largest: Int) async throws -> String {
         switch self {
         case .build: try BuildMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .exec: try ExecMeasurement(bench: bench).table()
         case .api: try APIMeasurement(bench: bench, repetitions: repetitions).table()
+        case .proxy: try await ProxyMeasurement(bench: bench, repetitions: repetitions).table()
         case .convergence: try ConvergenceMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .memory: try MemoryMeasurement(bench: bench, largest: largest).table()
         case .neighbors: try NeighborMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()

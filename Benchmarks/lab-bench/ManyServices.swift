@@ -1,3 +1,5 @@
+import KubernetesModel
+
 /// Services, each with three endpoints in a slice of its own, as one manifest.
 struct ManyServices {
     let count: Int
@@ -55,6 +57,25 @@ struct ManyServices {
                 """
         }
         return "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n\(items.joined(separator: ",\n"))\n]}\n"
+    }
+
+    /// The objects as a registry would have them: with the Services' addresses.
+    func objects() throws -> (services: [APIObject], slices: [APIObject]) {
+        let list = try JSONValue(parsing: Array(json.utf8))
+        let objects = (list["items"]?.array ?? []).map { APIObject($0) }
+        let services = objects.filter { $0.kind == "Service" }.enumerated().map { number, object in
+            var object = object
+            object.namespace = "default"
+            object["spec", "clusterIP"] = .string("10.97.\(number / 256).\(number % 256)")
+            object["spec", "clusterIPs"] = [object["spec", "clusterIP"] ?? .null]
+            return object
+        }
+        let slices = objects.filter { $0.kind == "EndpointSlice" }.map { object in
+            var object = object
+            object.namespace = "default"
+            return object
+        }
+        return (services, slices)
     }
 
     private static func address(_ number: Int, _ place: Int) -> String {

@@ -4,13 +4,18 @@ import Topology
 struct SampleLab {
     let pods: Int
     let nodes: Int
+    /// The service proxy, or nil for none.
+    var serviceProxy: String?
+    /// What tells its name from that of another one.
+    var suffix = ""
 
-    var name: String { "bench-\(nodes)-nodes" }
+    var name: String { "bench-\(nodes)-nodes\(suffix)" }
     var title: String { "\(pods) on \(nodes)" }
 
     /// The lab file. Every node has room for 4,094 addresses.
     var file: String {
         var text = "name = \"\(name)\"\n\n[components]\npod-network = \"vxlan\"\n"
+        if let serviceProxy { text += "service-proxy = \"\(serviceProxy)\"\n" }
         for node in 0..<nodes {
             text += """
 

@@ -18,6 +18,32 @@ struct JSONTests {
         #expect(try JSONValue(parsing: #""\u00e9\ud83d\ude00\ud800x\/""#) == .string("é😀\u{fffd}x/"))
     }
 
+    @Test("every character is written so that it reads as itself, alone and among others")
+    func characters() throws {
+        let scalars = (0..<0x300).compactMap { Unicode.Scalar($0) } + ["\u{2028}", "\u{ffff}", "\u{1f600}"]
+        for scalar in scalars {
+            for text in ["\(scalar)", "before \(scalar) behind", "a text of more than fifteen bytes\(scalar)"] {
+                let written = JSONValue.string(text).text
+                #expect(try JSONValue(parsing: written) == .string(text), "\(written)")
+                #expect(written.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f })
+            }
+        }
+    }
+
+    @Test("a path is written in place, whatever else the tree holds")
+    func pathsInPlace() {
+        let before: JSONValue = ["a": ["b": ["c": 1], "d": 2], "e": "text"]
+        var value = before
+        value[path: ["a", "b", "c"]] = 3
+        value[path: ["a", "f", "g"]] = 4
+        value[path: ["e", "h"]] = 5
+        value[path: ["x", "y"]] = nil
+        #expect(value == ["a": ["b": ["c": 3], "d": 2, "f": ["g": 4]], "e": ["h": 5]])
+        #expect(before == ["a": ["b": ["c": 1], "d": 2], "e": "text"])
+        value[path: ["a", "b", "c"]] = nil
+        #expect(value == ["a": ["b": [:], "d": 2, "f": ["g": 4]], "e": ["h": 5]])
+    }
+
     @Test(
         "what is no JSON is refused with its place",
         arguments: [

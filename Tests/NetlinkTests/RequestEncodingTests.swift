@@ -99,6 +99,16 @@ struct RequestEncodingTests {
         #expect(try decoded(.deleteLink(name)) == recorded("linkdel", interface: name))
     }
 
+    @Test("a question for one interface, without its counters")
+    func question() {
+        let request = NetlinkRequest.getLink("eth0")
+        #expect(request.type == 18 && request.flags == 0)
+        // struct ifinfomsg of zeros, IFLA_IFNAME, IFLA_EXT_MASK with RTEXT_FILTER_SKIP_STATS.
+        #expect(
+            request.body == [UInt8](repeating: 0, count: 16) + [9, 0, 3, 0] + Array("eth0\0".utf8) + [0, 0, 0]
+                + [8, 0, 29, 0, 8, 0, 0, 0])
+    }
+
     @Test("addresses of both families")
     func addresses() throws {
         let v4 = Address(link: 2, address: try #require(InterfaceAddress("10.244.1.1/24")))

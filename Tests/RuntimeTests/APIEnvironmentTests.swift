@@ -22,6 +22,27 @@ struct APIEnvironmentTests {
         #expect(told.forgettingAPI() == spec)
     }
 
+    @Test("state files have none of that, and what is read from them has all of it")
+    func stateFiles() throws {
+        let spec = LabSpec(
+            name: "lab", cluster: ClusterSpec(serviceCIDR: [try #require(CIDR("10.96.0.0/12"))]),
+            pods: [PodSpec(name: "a", node: "node1")])
+        let told = spec.tellingPodsOfAPI()
+        let bytes = try LabDirectory.encoded(told)
+        #expect(!String(decoding: bytes, as: UTF8.self).contains("KUBERNETES_"))
+        #expect(try LabDirectory.encoded(told, knowing: [1, 2], of: spec) == [1, 2])
+        #expect(try LabDirectory.encoded(told, knowing: [1, 2], of: told) == bytes)
+
+        let root = "/tmp/lab-tests.\(UInt64.random(in: 0...UInt64.max))"
+        let directory = LabDirectories(stateRoot: root, namespaceRoot: "\(root)/netns").lab("lab")
+        defer { try? StateFile.removeTree(root) }
+        try directory.create()
+        #expect(try directory.applied() == nil && directory.targets().isEmpty)
+        try StateFile.replace(directory.appliedSpec, with: bytes)
+        try StateFile.replace(directory.targetSpecs, jsonArray: [bytes, bytes])
+        #expect(try directory.applied() == told && directory.targets() == [told, told])
+    }
+
     @Test("addresses that are known with the network are filled in")
     func addresses() throws {
         var pod = PodSpec(name: "a", node: "node1", address: ["10.0.0.5", "fd00::5"].compactMap { IPAddress($0) })

@@ -77,10 +77,11 @@ actor Cluster {
         await listenOnLoopback()
         let (registry, controllers, lifecycle, proxies) = (registry, controllers, lifecycle, proxies)
         tasks = [
-            Task { await registry.run() },
-            Task { await controllers.run() },
+            // What follows changes comes behind those who make them, and who wait to be answered.
+            Task(priority: .utility) { await registry.run() },
+            Task(priority: .utility) { await controllers.run() },
+            Task(priority: .utility) { await lifecycle.recordNotes() },
             Task { await lifecycle.follow() },
-            Task { await lifecycle.recordNotes() },
             Task { await proxies.run() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]

@@ -37,6 +37,8 @@ private struct Convergence {
     }
 
     mutating func operations() -> [Operation] {
+        // A new lab has all of these, and a dozen more a namespace.
+        if observed.isEmpty { result.reserveCapacity(plan.namespaces.reduce(0) { $0 + $1.neighbors.count + 12 }) }
         removeNamespaces()
         for namespace in plan.namespaces { converge(namespace) }
         return result

@@ -13,7 +13,9 @@ public enum Operation: Hashable, Sendable {
     case addBridge(in: String, BridgePlan)
     case addVXLAN(in: String, VXLANPlan)
     /// Makes both ends of a veth pair, the near one as a port of its bridge, with its name for people.
-    case addUplink(of: String, UplinkPlan)
+    ///
+    /// It is several times as large as the others, of which a plan has thousands.
+    indirect case addUplink(of: String, UplinkPlan)
     case removeLink(in: String, link: String)
     case setUp(in: String, link: String)
     case setMaster(in: String, link: String, bridge: String)

@@ -232,6 +232,19 @@ struct ServerSideApplyTests {
         #expect(scenario.entry(of: "scaler") == nil)
     }
 
+    @Test("an update leaves the entries of those whose fields it does not touch as they are")
+    func untouchedEntries() throws {
+        var scenario = Scenario()
+        try scenario.apply(Self.containers, as: "kubectl")
+        scenario.update(as: "labeller") { $0.labels = ["a": "b"] }
+        let entries = ["kubectl", "labeller"].map { scenario.entry(of: $0) }
+        scenario.update(as: "kubelet", subresource: "status") { $0["status", "replicas"] = 3 }
+        #expect(["kubectl", "labeller"].map { scenario.entry(of: $0) } == entries)
+        #expect(scenario.fields(of: "kubelet") == #"{"f:status":{"f:replicas":{}}}"#)
+        scenario.update(as: "other") { $0.labels = ["a": "c"] }
+        #expect(scenario.entry(of: "kubectl") == entries[0] && scenario.entry(of: "labeller") == nil)
+    }
+
     @Test("maps that an update brings are owned with their node, structures are not")
     func updateNodes() {
         var scenario = Scenario()
