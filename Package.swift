@@ -65,6 +65,7 @@ let package = Package(
         module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
+        module("DNSMessage", ["Addressing"]),
         module("KubernetesModel", ["Addressing"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
@@ -109,6 +110,7 @@ let package = Package(
         tests(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
+        tests("DNSMessageTests", ["DNSMessage", "Addressing"], resources: [.copy("Recordings")]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(
