@@ -67,6 +67,7 @@ let package = Package(
         module("PacketCapture", ["CLinux", "Addressing"]),
         module("DNSMessage", ["Addressing"]),
         module("KubernetesModel", ["Addressing"]),
+        module("ClusterDNS", ["CLinux", "Addressing", "KubernetesModel", "DNSMessage"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
         module("Components", ["Addressing", "Topology", logging] + nio),
@@ -111,6 +112,7 @@ let package = Package(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
         tests("DNSMessageTests", ["DNSMessage", "Addressing"], resources: [.copy("Recordings")]),
+        tests("ClusterDNSTests", ["CLinux", "ClusterDNS", "DNSMessage", "KubernetesModel", "Addressing"]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(

@@ -6,12 +6,16 @@ extension DomainName {
         switch address {
         case .v4(let address):
             var wire: [UInt8] = []
+            wire.reserveCapacity(29)
             for shift in stride(from: UInt32(0), to: 32, by: 8) {
-                let digits = Array(String(address.rawValue >> shift & 255).utf8)
-                wire.append(UInt8(digits.count))
-                wire += digits
+                let number = UInt8(truncatingIfNeeded: address.rawValue >> shift)
+                wire.append(number < 10 ? 1 : number < 100 ? 2 : 3)
+                if number >= 100 { wire.append(48 + number / 100) }
+                if number >= 10 { wire.append(48 + number / 10 % 10) }
+                wire.append(48 + number % 10)
             }
-            self.init(valid: wire + ReverseTree.ipv4)
+            wire += ReverseTree.ipv4
+            self.init(valid: wire)
         case .v6(let address):
             var wire: [UInt8] = []
             wire.reserveCapacity(74)
@@ -20,7 +24,8 @@ extension DomainName {
                 wire.append(1)
                 wire.append(nibble < 10 ? 48 + nibble : 87 + nibble)
             }
-            self.init(valid: wire + ReverseTree.ipv6)
+            wire += ReverseTree.ipv6
+            self.init(valid: wire)
         }
     }
 
