@@ -55,6 +55,7 @@
 #include <libnftnl/udata.h>
 
 #include "capture.h"
+#include "datagrams.h"
 #include "libpcap.h"
 #include "process.h"
 

@@ -1,5 +1,6 @@
 public import Addressing
 public import DNSMessage
+public import KubernetesModel
 
 /// What a cluster DNS answers for, and how.
 public struct ClusterDNSSettings: Hashable, Sendable {
@@ -12,7 +13,7 @@ public struct ClusterDNSSettings: Hashable, Sendable {
     /// Which names pods have besides those through Services.
     public var podRecords: PodRecords = .anyAddress
     /// The Service that clients reach the server through: its addresses are those of the zone's name server.
-    public var nameServer = ServiceName(namespace: "kube-system", name: "kube-dns")
+    public var nameServer = ObjectKey(.services, namespace: "kube-system", name: "kube-dns")
     /// Who is asked about names outside the cluster, in this order; nobody where empty.
     public var upstreams: [UpstreamServer] = []
     /// Domains about which others are asked. The longest one that a name is in decides.
@@ -39,10 +40,12 @@ public struct ClusterDNSSettings: Hashable, Sendable {
 
 /// A server that is asked about what this one does not know.
 public struct UpstreamServer: Hashable, Sendable {
-    /// Its address.
-    public var address: IPAddress
+    // The port comes first: Swift 6.3.1 reads a parameter whose 128-bit number shares its last word with what follows
+    // from a place that is not aligned for it (without optimization).
     /// Its port.
     public var port: UInt16
+    /// Its address.
+    public var address: IPAddress
 
     /// Makes a server.
     public init(_ address: IPAddress, port: UInt16 = 53) {

@@ -17,7 +17,7 @@ extension DNSZone {
         for address in before.addresses { removePointer(from: address, to: name, &changedAddresses) }
         for address in after.addresses { addPointer(from: address, to: name, &changedAddresses) }
         publishEndpoints(of: name, from: before.endpoints, to: after.endpoints, &changedAddresses)
-        if service == settings.nameServer { pending += names.nameServer(at: after.addresses) }
+        if service == ServiceName(settings.nameServer) { pending += names.nameServer(at: after.addresses) }
     }
 
     private func publication(_ name: NameBytes, _ state: ServiceState) -> ServicePublication {

@@ -49,7 +49,7 @@ public struct DNSZone: Sendable {
         self.serial = serial
         names = ZoneNames(settings)
         pending = names.fixed
-        touched[settings.nameServer] = ServiceState()
+        touched[ServiceName(settings.nameServer)] = ServiceState()
     }
 
     /// Takes a Service that was added or modified.
@@ -122,7 +122,7 @@ public struct DNSZone: Sendable {
         var changedAddresses: [IPAddress] = []
         for (name, old) in touched {
             let new = services[name] ?? ServiceState()
-            guard new != old || name == settings.nameServer else { continue }
+            guard new != old || name == ServiceName(settings.nameServer) else { continue }
             publish(name, from: old, to: new, &changedAddresses)
         }
         touched.removeAll(keepingCapacity: true)
