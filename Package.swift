@@ -99,6 +99,10 @@ let package = Package(
         .executableTarget(
             name: "lab-bench", dependencies: ["Addressing", "Netlink", "Topology", argumentParser],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "lab-dns-server",
+            dependencies: ["ClusterDNS", "DNSMessage", "Addressing", "KubernetesModel", argumentParser],
+            path: "Benchmarks/dns-server", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "LabFixture", dependencies: ["CLinux"], path: "Tests/LabFixture", swiftSettings: strict),

@@ -109,4 +109,20 @@ struct ExistenceTests {
         #expect(try zone.data("7.1.244.10.in-addr.arpa", .ptr) == ["PTR db-0.db.default.svc.cluster.local."])
         #expect(try zone.data("_p._tcp.db.default.svc.cluster.local", .srv).count == 1)
     }
+
+    @Test("an endpoint that is about to end is left out, though it still serves, unless readiness does not count")
+    func terminating() throws {
+        var object = APIObject(.endpointSlices, namespace: "default", name: "db-a")
+        object.labels = ["kubernetes.io/service-name": "db"]
+        object["addressType"] = "IPv4"
+        object["endpoints"] = [
+            ["addresses": ["10.244.1.1"]],
+            ["addresses": ["10.244.1.2"], "conditions": ["ready": false, "serving": true, "terminating": true]],
+        ]
+        var zone = try SampleZone()
+        zone.add(.headless("db"), EndpointSlice(object))
+        #expect(try zone.data("db.default.svc.cluster.local", .a) == ["A 10.244.1.1"])
+        zone.add(.headless("db", publishNotReady: true))
+        #expect(try zone.data("db.default.svc.cluster.local", .a) == ["A 10.244.1.1", "A 10.244.1.2"])
+    }
 }

@@ -28,10 +28,8 @@ struct NameAnswers: Hashable, Sendable {
         bytes.append(UInt8(name.count))
         bytes.append(UInt8(sets.count))
         for set in sets {
-            bytes.append(number: set.type.rawValue)
-            bytes.append(number: set.answerCount)
-            bytes.append(number: set.additionalCount)
-            bytes.append(number: UInt16(set.isCut ? 1 : 0))
+            bytes.append(number: UInt32(set.type.rawValue) << 16 | UInt32(set.answerCount))
+            bytes.append(number: UInt32(set.additionalCount) << 16 | (set.isCut ? 1 : 0))
             bytes.append(number: UInt32(truncatingIfNeeded: set.answers.count))
             bytes.append(number: UInt32(truncatingIfNeeded: set.additionals.count))
         }

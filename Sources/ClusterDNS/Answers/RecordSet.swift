@@ -23,8 +23,7 @@ struct RecordSet {
             isCut = true
             return nil
         }
-        answers.append(number: 0xc000 | UInt16(Message.headerLength))
-        answers.append(type: type, timeToLive: timeToLive, data)
+        answers.append(owner: Message.headerLength, type, timeToLive: timeToLive, data)
         answerCount += 1
         return answers.count - data.count
     }
@@ -41,8 +40,7 @@ struct RecordSet {
     /// - Parameter owner: the place in the message.
     mutating func append(additional type: RecordType, owner: Int, timeToLive: UInt32, _ data: some Collection<UInt8>) {
         guard owner < 0x4000, answers.count + additionals.count + 12 + data.count <= Message.longest else { return }
-        additionals.append(number: 0xc000 | UInt16(owner))
-        additionals.append(type: type, timeToLive: timeToLive, data)
+        additionals.append(owner: owner, type, timeToLive: timeToLive, data)
         additionalCount += 1
     }
 }
@@ -51,6 +49,7 @@ extension RecordSet {
     /// The A and AAAA records of addresses; no set for a family that has none.
     static func addresses(_ addresses: some Collection<IPAddress>, timeToLive: UInt32) -> [RecordSet] {
         var (ipv4, ipv6) = (RecordSet(.a), RecordSet(.aaaa))
+        ipv4.answers.reserveCapacity(16 * addresses.count)
         for address in addresses {
             switch address.family {
             case .ipv4: ipv4.append(timeToLive: timeToLive, address)
@@ -80,22 +79,21 @@ extension IPAddress {
 }
 
 extension [UInt8] {
-    mutating func append(number: UInt16) {
-        append(UInt8(number >> 8))
-        append(UInt8(truncatingIfNeeded: number))
-    }
-
+    /// Appends a number in network order.
     mutating func append(number: UInt32) {
-        append(number: UInt16(number >> 16))
-        append(number: UInt16(truncatingIfNeeded: number))
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
     }
 
-    /// A record behind its owner.
-    fileprivate mutating func append(type: RecordType, timeToLive: UInt32, _ data: some Collection<UInt8>) {
-        append(number: type.rawValue)
-        append(number: RecordClass.internet.rawValue)
-        append(number: timeToLive)
-        append(number: UInt16(data.count))
-        self += data
+    /// Appends a record whose owner is a pointer to a place in the message.
+    fileprivate mutating func append(
+        owner: Int, _ type: RecordType, timeToLive: UInt32, _ data: some Collection<UInt8>
+    ) {
+        let head = (
+            (0xc000_0000 | UInt32(owner) << 16 | UInt32(type.rawValue)).bigEndian,
+            (UInt32(RecordClass.internet.rawValue) << 16 | timeToLive >> 16).bigEndian,
+            (timeToLive << 16 | UInt32(data.count)).bigEndian
+        )
+        Swift.withUnsafeBytes(of: head) { append(contentsOf: $0) }
+        append(contentsOf: data)
     }
 }

@@ -30,6 +30,11 @@ struct ZoneAnswers: Sendable {
     @inline(__always)
     func answers(of name: UnsafeRawBufferPointer) -> NameAnswers? { slots[place(of: name, hash.hash(name))].answers }
 
+    /// Makes room for so many more names at once.
+    mutating func reserve(_ more: Int) {
+        while count + more > slots.count / 2 { grow() }
+    }
+
     mutating func apply(_ changes: some Sequence<NameChange>, serial: UInt32) {
         for change in changes {
             if let answers = change.answers {
@@ -112,6 +117,7 @@ struct ZoneAnswers: Sendable {
     private mutating func grow() {
         let old = slots
         slots = ContiguousArray(repeating: Slot(), count: 2 * old.count)
+        guard count > 0 else { return }
         for slot in old where slot.answers != nil { slots[freePlace(for: slot.hash)] = slot }
     }
 

@@ -18,6 +18,7 @@ public final class SharedResolver: Sendable {
 
     /// Takes changes of the zone. Questions are answered in between: each name has its old or its new answers.
     public func apply(_ changes: ZoneChanges) {
+        if changes.count > Self.step { resolver.withLock { $0.answers.reserve(changes.count) } }
         var rest = changes.names[...]
         repeat {
             let part = rest.prefix(Self.step)
