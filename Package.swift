@@ -68,19 +68,23 @@ let package = Package(
         module("DNSMessage", ["Addressing"]),
         module("KubernetesModel", ["Addressing"]),
         module("ClusterDNS", ["CLinux", "Addressing", "KubernetesModel", "DNSMessage"]),
+        module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
-        module("Components", ["Addressing", "Topology", logging] + nio),
+        module("Components", ["Addressing", "ServiceProxy", "Topology", logging] + nio),
         module(
             "Runtime",
             [
-                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "Topology",
-                "ControlPlane", "Components", logging,
+                "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
+                "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(
             "Conformance",
-            ["CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "Topology", "Runtime"]),
+            [
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "Topology",
+                "Runtime",
+            ]),
         .executableTarget(
             name: "lab",
             dependencies: [
@@ -118,6 +122,11 @@ let package = Package(
         tests("DNSMessageTests", ["DNSMessage", "Addressing"], resources: [.copy("Recordings")]),
         tests("ClusterDNSTests", ["CLinux", "ClusterDNS", "DNSMessage", "KubernetesModel", "Addressing"]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
+        tests(
+            "ServiceProxyTests",
+            [
+                "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+            ]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(
             "RuntimeTests",
@@ -128,11 +137,12 @@ let package = Package(
         tests(
             "ConformanceTests",
             [
-                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "NetworkNamespaces", "PacketCapture",
-                "Topology", logging,
+                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "KubernetesModel", "NetworkNamespaces",
+                "PacketCapture", "Topology", logging,
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),
-        tests("ComponentsTests", ["CLinux", "Components", "Addressing", "Topology", logging] + nio),
+        tests(
+            "ComponentsTests", ["CLinux", "Components", "Addressing", "ServiceProxy", "Topology", logging] + nio),
     ]
 )

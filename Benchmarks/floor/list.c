@@ -116,10 +116,16 @@ static void encode_vxlan(struct nlmsghdr *message, int namespace, char **word) {
     will_have(namespace, word[2]);
 }
 
+static void put_single_queues(struct nlmsghdr *message) {
+    mnl_attr_put_u32(message, IFLA_NUM_TX_QUEUES, 1);
+    mnl_attr_put_u32(message, IFLA_NUM_RX_QUEUES, 1);
+}
+
 // veth NAMESPACE PORT STATION MTU BRIDGE FAR INTERFACE STATION; the descriptor is filled in when it is known.
 static size_t encode_veth(struct nlmsghdr *message, int namespace, int far, char **word) {
     link_header(message, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 1);
     put_identity(message, word[2], word[3], word[4]);
+    put_single_queues(message);
     mnl_attr_put_u32(message, IFLA_MASTER, index_of(namespace, word[5]));
     struct nlattr *info = mnl_attr_nest_start(message, IFLA_LINKINFO);
     mnl_attr_put_strz(message, IFLA_INFO_KIND, "veth");
@@ -127,6 +133,7 @@ static size_t encode_veth(struct nlmsghdr *message, int namespace, int far, char
     struct nlattr *peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
     mnl_nlmsg_put_extra_header(message, sizeof(struct ifinfomsg));
     put_identity(message, word[7], word[8], word[4]);
+    put_single_queues(message);
     size_t at = message->nlmsg_len + MNL_ATTR_HDRLEN;
     mnl_attr_put_u32(message, IFLA_NET_NS_FD, 0);
     mnl_attr_nest_end(message, peer);

@@ -9,6 +9,15 @@ extension RouteHandle {
             message.type == NetlinkConstants.newLink ? Link(message) : nil
         }
     }
+
+    /// The interfaces of these names, each asked for by itself, which has the kernel notice their carriers. What does not
+    /// exist is left out. `ip link show dev DEV`
+    public func links(named names: [String]) throws(NetlinkError) -> [Link] {
+        // An answer takes up to 4 KB of the socket's buffer.
+        try query(names.map { .getLink($0) }, atOnce: 32) { message in
+            message.type == NetlinkConstants.newLink ? Link(message) : nil
+        }
+    }
 }
 
 extension Link {

@@ -32,10 +32,11 @@ extension NetlinkRequest {
     }
 
     /// Creates a veth pair with each end in its final namespace, so that a crash strands neither.
-    /// `ip link add NAME … up master MASTER type veth peer name PEER … netns NS`
+    /// `ip link add NAME … numtxqueues 1 numrxqueues 1 up master MASTER type veth peer name PEER … netns NS`
     ///
-    /// The numbers of queues are left to the kernel. With numtxqueues 1 it need not take queues away again (a wait for RCU
-    /// an end), but no longer counts the carrier's coming as urgent: a bridge port forwards up to a second later.
+    /// Each end has one queue in each direction, as it would have without a word about them; but then the kernel makes one
+    /// a processor, and takes all but one away again, which waits for RCU under the RTNL lock: half of the time that a pod
+    /// takes. Without these waits carriers come faster than the kernel notices them by itself (see `getLink(_:)`).
     ///
     /// - Parameters:
     ///   - near: the end in the handle's namespace; it is up when the request returns.
@@ -46,6 +47,7 @@ extension NetlinkRequest {
         NetlinkRequest(type: NetlinkConstants.newLink, flags: NetlinkConstants.create | NetlinkConstants.exclusive) {
             $0.append(interface(flags: interfaceUp, change: interfaceUp))
             $0.identity(of: near)
+            $0.singleQueues()
             if let master { $0.attribute(IFLA_MASTER, master) }
             $0.nested(IFLA_LINKINFO) { info in
                 info.attribute(IFLA_INFO_KIND, string: "veth")
@@ -53,6 +55,7 @@ extension NetlinkRequest {
                     data.nested(VETH_INFO_PEER) { peer in
                         peer.append(interface())
                         peer.identity(of: far)
+                        peer.singleQueues()
                         peer.attribute(IFLA_NET_NS_FD, namespace)
                     }
                 }
@@ -70,6 +73,18 @@ extension NetlinkRequest {
         NetlinkRequest(type: NetlinkConstants.newLink) {
             $0.append(interface(flags: up ? interfaceUp : 0, change: interfaceUp))
             $0.attribute(IFLA_IFNAME, string: name)
+        }
+    }
+
+    /// Asks for one interface, without its counters. `ip link show dev DEV`
+    ///
+    /// The kernel works off carriers that have come in a work queue of its own, a hundred or two at a time, and the next ones
+    /// up to a second later. Before it answers this question (since Linux 6.8) it does so for the interface at once: the
+    /// queue is started, the bridge forwards.
+    public static func getLink(_ name: String) -> NetlinkRequest {
+        NetlinkRequest(type: NetlinkConstants.getLink) {
+            $0.append(interface: name)
+            $0.attribute(IFLA_EXT_MASK, UInt32(RTEXT_FILTER_SKIP_STATS))
         }
     }
 
@@ -131,6 +146,11 @@ extension MessageWriter {
         attribute(IFLA_IFNAME, string: end.name)
         if let address = end.address { attribute(IFLA_ADDRESS, bytes: address.bytes) }
         attribute(IFLA_MTU, UInt32(end.mtu))
+    }
+
+    fileprivate mutating func singleQueues() {
+        attribute(IFLA_NUM_TX_QUEUES, UInt32(1))
+        attribute(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 }
 

@@ -65,8 +65,8 @@ extension NetlinkRequest {
     private static func request(for neighbor: Neighbor, type: UInt16, flags: UInt16) -> NetlinkRequest {
         NetlinkRequest(type: type, flags: flags) {
             $0.append(entryHeader(family: neighbor.address.family.number, link: neighbor.link))
-            $0.attribute(NDA_DST, bytes: neighbor.address.bytes)
-            $0.attribute(NDA_LLADDR, bytes: neighbor.linkLayerAddress.bytes)
+            $0.attribute(NDA_DST, address: neighbor.address)
+            $0.attribute(NDA_LLADDR, station: neighbor.linkLayerAddress)
         }
     }
 
@@ -75,8 +75,8 @@ extension NetlinkRequest {
             var header = entryHeader(family: UInt8(AF_BRIDGE), link: entry.link)
             header.ndm_flags = UInt8(NTF_SELF)
             $0.append(header)
-            $0.attribute(NDA_LLADDR, bytes: entry.station.bytes)
-            $0.attribute(NDA_DST, bytes: entry.remote.bytes)
+            $0.attribute(NDA_LLADDR, station: entry.station)
+            $0.attribute(NDA_DST, address: entry.remote)
         }
     }
 
@@ -114,7 +114,7 @@ extension RouteHandle {
                 header.ndm_family = place.address.family.number
                 header.ndm_ifindex = place.link
                 $0.append(header)
-                $0.attribute(NDA_DST, bytes: place.address.bytes)
+                $0.attribute(NDA_DST, address: place.address)
             }
         }
         return try query(requests) { message in Entry(message).flatMap(Neighbor.init) }

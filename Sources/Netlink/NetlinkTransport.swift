@@ -12,7 +12,8 @@ public protocol NetlinkTransport: AnyObject {
 /// thread may use it, one at a time.
 public final class NetlinkSocket: NetlinkTransport {
     private let socket: OpaquePointer
-    private var buffer: [UInt8]
+    /// Where answers arrive. Untouched pages cost nothing, and a lab has a socket a namespace.
+    private let buffer: UnsafeMutableRawBufferPointer
     /// The largest datagram that the socket is known to take; the kernel's default is 208 KiB.
     private var largestDatagram = 128 * 1024
 
@@ -30,7 +31,7 @@ public final class NetlinkSocket: NetlinkTransport {
         }
         self.socket = socket
         // Dumps fill at most 32 KiB a datagram.
-        buffer = Array(repeating: 0, count: 64 * 1024)
+        buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
         var on: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
         // Kernels without these options answer with less text; nothing depends on them.
@@ -41,6 +42,7 @@ public final class NetlinkSocket: NetlinkTransport {
 
     deinit {
         mnl_socket_close(socket)
+        buffer.deallocate()
     }
 
     /// The descriptor; ioctls on it reach the socket's namespace.
@@ -53,19 +55,20 @@ public final class NetlinkSocket: NetlinkTransport {
         guard sent == datagram.count else { throw NetlinkError(.socket(errno: SystemError.last.errno)) }
     }
 
-    /// Lets the socket take a datagram, beyond net.core.wmem_max where need be (SO_SNDBUFFORCE; needs CAP_NET_ADMIN).
+    /// Lets the socket take a datagram, beyond net.core.wmem_max where need be (SO_SNDBUFFORCE; needs CAP_NET_ADMIN in the
+    /// first user namespace). Without that, the socket gets what it may; EMSGSIZE says where that is too little.
     private func makeRoom(for size: Int) throws(NetlinkError) {
         guard size > largestDatagram else { return }
         // The kernel doubles the value that it is given, for its own overhead.
         guard var value = Int32(exactly: size), value <= Int32.max / 2 else {
             throw NetlinkError(.socket(errno: EMSGSIZE))
         }
-        let descriptor = mnl_socket_get_fd(socket)
-        guard setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &value, socklen_t(MemoryLayout<Int32>.size)) == 0
-        else {
+        let length = socklen_t(MemoryLayout<Int32>.size)
+        if setsockopt(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &value, length) == 0 {
+            largestDatagram = size
+        } else if setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &value, length) != 0 {
             throw NetlinkError(.socket(errno: SystemError.last.errno))
         }
-        largestDatagram = size
     }
 
     /// All datagrams that wait in the socket, without waiting for more. The kernel answers a request before `send` returns,
@@ -76,11 +79,9 @@ public final class NetlinkSocket: NetlinkTransport {
         var datagrams: [ArraySlice<UInt8>] = []
         let descriptor = mnl_socket_get_fd(socket)
         while true {
-            let count = buffer.withUnsafeMutableBytes {
-                recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
-            }
+            let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
             if count >= 0 {
-                datagrams.append(ArraySlice(Array(buffer[..<count])))
+                datagrams.append(ArraySlice(buffer[..<count]))
                 continue
             }
             switch SystemError.last.errno {
@@ -94,8 +95,8 @@ public final class NetlinkSocket: NetlinkTransport {
     /// Waits for one datagram.
     public func receive() throws(NetlinkError) -> ArraySlice<UInt8> {
         while true {
-            let count = buffer.withUnsafeMutableBytes { mnl_socket_recvfrom(socket, $0.baseAddress, $0.count) }
-            if count >= 0 { return buffer[..<count] }
+            let count = mnl_socket_recvfrom(socket, buffer.baseAddress, buffer.count)
+            if count >= 0 { return ArraySlice(buffer[..<count]) }
             let error = SystemError.last.errno
             // Answers were lost. The kernel gives no new ones before those that were kept have been taken.
             if error == ENOBUFS { _ = try receiveQueued() }

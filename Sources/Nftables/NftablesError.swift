@@ -12,6 +12,18 @@ public enum NftablesError: Error, Hashable, Sendable {
     /// The socket failed.
     case netlink(NetlinkError)
 
+    /// Whether all that was refused is the deletion of elements that are not there: some may have gone by themselves.
+    public var isMissingElement: Bool {
+        guard case .refused(let refusals) = self else { return false }
+        return refusals.allSatisfy { refusal in
+            guard refusal.action == .delete, refusal.cause.errno == ENOENT else { return false }
+            switch refusal.object {
+            case .element, .elements: return true
+            default: return false
+            }
+        }
+    }
+
     /// One request that the kernel refused.
     public struct Refusal: Hashable, Sendable {
         /// What was attempted.
@@ -27,7 +39,12 @@ public enum NftablesError: Error, Hashable, Sendable {
         var advice: String? {
             switch (cause.errno, object) {
             case (EPERM, _): "this needs CAP_NET_ADMIN in the namespace"
-            case (EEXIST, .element), (EBUSY, .element): "the key occurs twice"
+            case (EEXIST, .element), (EBUSY, .element): "the key occurs twice, or lies in another range"
+            case (ENOTEMPTY, .element): "the range overlaps another one"
+            case (ENFILE, .element), (ENFILE, .elements): "the set is full"
+            case (ENOENT, .element) where action == .delete: "there is no such element"
+            case (EBUSY, .set), (EBUSY, .map): "a rule still names it"
+            case (EBUSY, .chain): "a rule or an element still leads to it"
             case (EOPNOTSUPP, .chain): "this kernel lacks the chain's type or hook, or the type is not for that hook"
             case (ENOENT, .rule), (ENOENT, .element):
                 "it names a chain that does not exist, or the kernel lacks a feature"
@@ -42,6 +59,7 @@ public enum NftablesError: Error, Hashable, Sendable {
 public enum RulesetAction: String, Hashable, Sendable {
     case add
     case delete
+    case flush
     case commit
 }
 
@@ -94,6 +112,8 @@ extension NftablesError: CustomStringConvertible {
             "cannot " + refusals.prefix(1).map(\.description).joined()
                 + (refusals.count > 1 ? ", and \(refusals.count - 1) more" : "")
         case .unanswered: "the kernel did not say whether it committed the nftables transaction"
+        case .netlink(let error) where error.errno == EMSGSIZE:
+            "nftables: \(error) (the transaction is longer than net.core.wmem_max lets a socket hold)"
         case .netlink(let error): "nftables: \(error)"
         }
     }

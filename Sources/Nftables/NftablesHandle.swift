@@ -6,9 +6,8 @@ internal import Netlink
 /// A handle belongs to the namespace in which the opening thread was; afterwards any thread may use it, one at a time.
 /// Keep it: closing its socket after a deletion waits some 12 ms for the kernel's clean-up.
 public final class NftablesHandle {
-    private let socket: NetlinkSocket
-    private var sequence: UInt32 = 0
-    private static let dumpAttempts = 10
+    let socket: NetlinkSocket
+    var sequence: UInt32 = 0
 
     /// Opens a handle in the calling thread's network namespace.
     ///
@@ -56,9 +55,26 @@ public final class NftablesHandle {
         }
     }
 
+    /// Changes tables in part, all steps in one transaction: either all are carried out or none, and no packet meets
+    /// anything in between.
+    ///
+    /// `tables` are the tables as they will be, for the types of the sets and maps that steps refer to; what no step refers
+    /// to may be left out of them.
+    ///
+    /// - Throws: `NftablesError`; everything then stands as it was.
+    public func commit(_ changes: [RulesetChange], to tables: [Table]) throws(NftablesError) {
+        var encoder = ChangeEncoder(Transaction(firstSequence: sequence &+ 1), tables)
+        for change in changes { try encoder.append(change) }
+        try send(&encoder.transaction)
+    }
+
     private func commit(_ build: (inout Transaction) throws(NftablesError) -> Void) throws(NftablesError) {
         var transaction = Transaction(firstSequence: sequence &+ 1)
         try build(&transaction)
+        try send(&transaction)
+    }
+
+    private func send(_ transaction: inout Transaction) throws(NftablesError) {
         guard !transaction.messages.isEmpty else { return }
         transaction.end()
         sequence = transaction.sequence(of: transaction.messages.count)
@@ -73,40 +89,5 @@ public final class NftablesHandle {
         var outcome = TransactionOutcome()
         for answer in answers { outcome.read(answer, transaction) }
         try outcome.get()
-    }
-
-    /// The tables of the namespace, in the kernel's order; those of families that this module does not know are left
-    /// out. `nft list tables`
-    ///
-    /// - Throws: `NftablesError.netlink`
-    public func tables() throws(NftablesError) -> [TableIdentity] {
-        do throws(NetlinkError) {
-            for _ in 0..<Self.dumpAttempts {
-                if let tables = try attemptTables() { return tables }
-            }
-            throw NetlinkError(.interrupted)
-        } catch {
-            throw .netlink(error)
-        }
-    }
-
-    private func attemptTables() throws(NetlinkError) -> [TableIdentity]? {
-        sequence &+= 1
-        try socket.send(TableDump.request(sequence: sequence))
-        var tables: [TableIdentity] = []
-        var interrupted = false
-        while true {
-            for message in ReceivedMessage.split(try socket.receive()) where message.sequence == sequence {
-                interrupted = interrupted || message.flags & NftablesConstants.dumpInterrupted != 0
-                switch message.type {
-                case NftablesConstants.done:
-                    return interrupted ? nil : tables
-                case NftablesConstants.error:
-                    throw NetlinkError(.refused(errno: -(message.payload.load(nlmsgerr.self)?.error ?? -EPROTO)))
-                default:
-                    if let table = TableDump.table(message) { tables.append(table) }
-                }
-            }
-        }
     }
 }

@@ -13,7 +13,7 @@ struct LabBuild {
     func run(_ progress: inout ProgressLine) async throws -> UpSummary {
         Interruption.watch()
         // A large spec takes as long to encode as a supervisor to start.
-        let request = Task { [spec] in try EncodedRequest(.up(spec)) }
+        let request = Task { [spec] in try EncodedRequest(up: spec) }
         var mayTryAgain = true
         while true {
             do {
@@ -56,7 +56,7 @@ struct LabBuild {
                 }
                 throw failure
             case .retired: return nil
-            case .status: continue
+            case .status, .components: continue
             }
         }
     }

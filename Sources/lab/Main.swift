@@ -14,9 +14,12 @@ enum Main {
             if let invocation = ExecInvocation(plain: CommandLine.arguments.dropFirst()) {
                 return try invocation.run()
             }
-            if case let words = CommandLine.arguments, words.count == 3, words[1] == "supervise", words[2].first != "-"
-            {
-                return try await Supervise.run(lab: words[2])
+            if case let words = CommandLine.arguments, words.count == 3, let word = words.last, word.first != "-" {
+                switch words[1] {
+                case "supervise": return try await Supervise.run(lab: word)
+                case "up": return try await Up.run(file: word)
+                default: break
+                }
             }
             var command = try Lab.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

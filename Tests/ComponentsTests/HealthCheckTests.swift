@@ -2,6 +2,7 @@ import Addressing
 import CLinux
 import Glibc
 import NIOPosix
+import ServiceProxy
 import Testing
 
 @testable import Components
@@ -20,7 +21,7 @@ struct HealthCheckTests {
         let descriptor = try await TestSocket.bound(namespace, SOCK_STREAM, .loopback(.ipv4))
         let port = try localPort(of: descriptor)
         let listener = try await HealthCheckListener.serve(
-            descriptor, HealthCheck(namespace: "shop", name: "web", localEndpoints: 2),
+            descriptor, HealthCheck(service: ServiceName(namespace: "shop", name: "web"), port: 80, localEndpoints: 2),
             group: MultiThreadedEventLoopGroup.singleton)
 
         let healthy = try await Self.get(namespace, port, path: "/healthz")
@@ -30,7 +31,7 @@ struct HealthCheckTests {
             healthy.hasSuffix(
                 #"{"service":{"namespace":"shop","name":"web"},"localEndpoints":2,"serviceProxyHealthy":true}"#))
 
-        listener.update(HealthCheck(namespace: "shop", name: "web", localEndpoints: 0))
+        listener.update(HealthCheck(service: ServiceName(namespace: "shop", name: "web"), port: 80, localEndpoints: 0))
         let unhealthy = try await Self.get(namespace, port)
         #expect(unhealthy.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
         #expect(unhealthy.contains("x-load-balancing-endpoint-weight: 0\r\n"))
@@ -45,7 +46,7 @@ struct HealthCheckTests {
         let descriptor = try await TestSocket.bound(namespace, SOCK_STREAM, .loopback(.ipv4))
         let port = try localPort(of: descriptor)
         let listener = try await HealthCheckListener.serve(
-            descriptor, HealthCheck(namespace: "shop", name: "web", localEndpoints: 1),
+            descriptor, HealthCheck(service: ServiceName(namespace: "shop", name: "web"), port: 80, localEndpoints: 1),
             group: MultiThreadedEventLoopGroup.singleton)
         let silent = try await TestSocket.connected(namespace, SOCK_STREAM, to: .loopback(.ipv4), port)
         let noisy = try await TestSocket.connected(namespace, SOCK_STREAM, to: .loopback(.ipv4), port)

@@ -17,13 +17,37 @@ import Topology
         list.append((head, "without steps"))
         list.append((head + "[[step]]\napply = [\"x\"]\n", "has no probe"))
         list.append((head + "[[step]]\n", "does nothing"))
+        list.append((probe("to = \"pods\"", "to = \"service/\""), "selects nothing"))
+        list.append((probe("to = \"pods\"", "to = [\"pods\", \"service/web\"]"), "cannot be dialled in one step"))
+        list.append((probe("tcp/80\"", "tcp/80\", target = \"node-port\""), "only a Service has a node-port"))
+        list.append((probe("to = \"pods\"", "to = \"service/web\", target = \"pod-ip\""), "a Service has no pod-ip"))
+        list.append((probe("to = \"pods\"", "to = \"service/web\", where = \"self\""), "on no node"))
+        list.append((probe("to = \"pods\"", "to = \"pods\", address = \"10.96.0.9\""), "dialled already"))
+        list.append((probe("tcp/80\"", "tcp/80\", through = \"nodes\""), "only a Service is reached through nodes"))
+        list.append((probe("tcp/80\"", "tcp/80\", count = 2, source-port = 40000"), "are one flow"))
+        list.append((probe("tcp/80\"", "tcp/80\", count = 0"), "out of range"))
+        list.append((probe("\"delivered\"", "\"delivered\"\nsettle = \"5\""), "is no time"))
+        list.append((probe("\"delivered\"", "\"delivered\"\nsticks-to = \"first\""), "no probe before it"))
+        list.append((probe("\"delivered\"", "{ outcome = \"refused\", to = \"pod/a\" }"), "reaches nobody"))
+        list.append((probe("\"delivered\"", "{ outcome = \"delivered\", source = \"keep\" }"), "none of the values"))
+        list.append((head + "[[step]]\nrestart = \"kubelet\"\n" + probe, "no component"))
+        list.append(
+            (head + "[[step]]\nscale = { deployment = \"web\", replicas = -1 }\n" + probe, "no number for a case"))
+        list.append((head + "[[step]]\nlabel = { pod = \"a\" }\n" + probe, "changes no label"))
+        list.append((head + "[[step]]\nfault = { in = \"nodes\" }\n" + probe, "is missing"))
+        let stream =
+            "[[step]]\nstream = { id = \"s\", from = \"pod/a\", to = \"service/web\", protocol = \"tcp/80\" }\n"
+        let end = "[[step]]\nstream-end = { id = \"s\" }\nexpect = \"unbroken\"\n"
+        list.append((head + stream + probe, "never ended"))
+        list.append((head + end, "no stream is called"))
+        list.append((head + stream + stream + end, "called so already"))
+        list.append(
+            (head + stream + end.replacing("\"unbroken\"", with: "\"fine\""), "nothing that becomes of a stream"))
         list.append((head + "stpe = 1\n" + probe, "no key"))
         list.append((head.replacing("B1", with: "b1") + probe, "not a behaviour's id"))
         list.append((head.replacing("group/name", with: "../x") + probe, "not a case's id"))
-        list.append((head + "level = \"P\"\n" + probe, "level P is not supported"))
         list.append((head + "level = \"X\"\n" + probe, "is no level"))
         list.append((probe("expect = \"delivered\"", ""), "what would be proven"))
-        list.append((probe("delivered", "oracle"), "oracle is not part"))
         list.append((probe("delivered", "deliverd"), "is no outcome"))
         list.append((probe("\"delivered\"", "{}"), "table is empty"))
         list.append((probe("\"pods\", to", "\"podz\", to"), "selects nothing"))
@@ -87,10 +111,10 @@ import Topology
             return #expect(Bool(false), "\(item.steps)")
         }
         #expect(probe.from == [.pods(labels: [:]), .node("{node.1}")])
-        #expect(probe.to == [.pods(labels: ["app": "web"])])
+        #expect(probe.to == [.participants(.pods(labels: ["app": "web"]))])
         #expect(probe.relation == .otherNode && probe.size == .mtu && probe.dontFragment)
-        #expect(ping.protocols == [.ping] && ping.expectation == .all(.refused))
-        #expect(ping.to == [.pod(namespace: "default", name: "pod-a")])
+        #expect(ping.protocols == [.ping] && ping.expectation == .all([.refused]))
+        #expect(ping.to == [.participants(.pod(namespace: "default", name: "pod-a"))])
     }
 
     @Test("a table of expectations is read by sender and receiver")
@@ -105,10 +129,78 @@ import Topology
             return #expect(Bool(false), "\(item.steps)")
         }
         #expect(table.count == 2)
-        #expect(table[ExpectedPair(from: .pod(namespace: nil, name: "a"), to: .pods(labels: [:]))] == .dropped)
+        let pair = ExpectedPair(
+            from: .pod(namespace: nil, name: "a"), to: .participants(.pods(labels: [:])))
+        #expect(table[pair] == .dropped)
     }
 
-    @Test("step kinds of later versions are refused with their place", arguments: CaseFile.laterSteps)
+    @Test("steps about Services are read whole, and a case that dials one needs a proxy")
+    func services() throws {
+        let item = try read(
+            Self.head + """
+                level = "P"
+                [[step]]
+                apply = ["web.yaml"]
+                [[step]]
+                label = { pod = "a1", set = { app = "web" }, remove = ["old"] }
+                [[step]]
+                id = "first"
+                probe = { from = ["pods", "hosts"], to = "service/web", protocol = ["tcp/80"], target = "node-port", through = "node/{node.1}", count = 60 }
+                expect = { outcome = "delivered", to = ["pod/b1"], source = "masqueraded" }
+                settle = "1500ms"
+                all-endpoints = true
+                spread = true
+                [[step]]
+                wait = "1s"
+                [[step]]
+                probe = { from = "pods", address = "{service-cidr.ipv4.200}", protocol = "udp/53", source-port = 40000 }
+                expect = { profile = "service.unallocated-address" }
+                moves-from = "first"
+                [[step]]
+                probe = { from = "pods", to = "service/other/web", protocol = "tcp/80" }
+                expect = "oracle"
+                sticks-to = "first"
+                [[step]]
+                scale = { deployment = "web", replicas = 0 }
+                [[step]]
+                fault = { in = "nodes", command = ["nft", "x"], undo = ["nft", "y"] }
+                [[step]]
+                restart = "service-proxy"
+                [[step]]
+                stream = { id = "long", from = "pod/a1", to = "service/quiet", protocol = "tcp/9000", interval-ms = 5, fresh = true }
+                [[step]]
+                stream-end = { id = "long" }
+                expect = { loss-ms = 20 }
+                [[step]]
+                health = { from = "hosts", service = "web" }
+                expect = { "node/{node.1}" = 200, nodes = 503 }
+                [[step]]
+                apply = ["bad.yaml"]
+                refused = "already allocated"
+                [[step]]
+                delete = ["web.yaml"]
+                """)
+        #expect(item.level == .profile && item.needs.serviceProxy == .any)
+        #expect(item.steps.count == 14)
+        guard case .probe(let probe) = item.steps[2], case .probe(let address) = item.steps[4] else {
+            return #expect(Bool(false), "\(item.steps)")
+        }
+        #expect(probe.id == "first" && probe.count == 60 && probe.settle == .milliseconds(1500))
+        #expect(probe.to == [.service(namespace: nil, name: "web")] && probe.target == .nodePort)
+        #expect(probe.through == [.node("{node.1}")])
+        #expect(
+            probe.expectation
+                == .detailed(
+                    DetailedExpectation(
+                        outcome: .delivered, receivers: [.pod(namespace: nil, name: "b1")], source: .masqueraded)))
+        #expect(probe.checks.allEndpoints && probe.checks.spread && !probe.checks.sameEndpoint)
+        #expect(address.to == [.address("{service-cidr.ipv4.200}")] && address.sourcePort == 40000)
+        #expect(address.expectation == .profile("service.unallocated-address"))
+        #expect(item.steps[5].isJudged && item.steps[12].isJudged && !item.steps[13].isJudged)
+        #expect(item.manifests.map { $0.split(separator: "/").last ?? "" } == ["web.yaml", "bad.yaml", "web.yaml"])
+    }
+
+    @Test("step kinds of later versions are refused with their place", arguments: CaseFile.laterKinds)
     func later(kind: String) {
         let problems = problems(Self.head + "[[step]]\n\(kind) = \"x\"\n" + Self.probe)
         #expect(

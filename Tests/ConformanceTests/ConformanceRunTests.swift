@@ -45,7 +45,7 @@ import Topology
             #expect(try await lab.spec() == before)
             let other = report.results.first { $0.item.id == "pod-network/other-node" }
             let flow = other?.verdicts.first {
-                $0.flow.sender.name == "pod/default/user" && $0.flow.receiver.name == "pod/lab-conformance/b1"
+                $0.flow.sender.name == "pod/default/user" && $0.flow.destination.name == "pod/lab-conformance/b1"
             }
             #expect(flow?.path.first == "pod/default/user eth0" && flow?.path.last == "pod/lab-conformance/b1 eth0")
             #expect(
@@ -128,12 +128,16 @@ import Topology
                 "apiVersion: v1\nkind: Pod\nmetadata: {name: late}\nspec:\n  nodeName: node1\n  containers: [{name: server, image: agnhost}]\n"
             try Data(text.utf8).write(to: URL(filePath: extra))
             var probe = ProbeStep(
-                from: [.pod(namespace: nil, name: "late")], to: [.pod(namespace: nil, name: "b1")],
+                from: [.pod(namespace: nil, name: "late")],
+                to: [.participants(.pod(namespace: nil, name: "b1"))],
                 protocols: [.udp(8080)], keyPath: "step[1]")
             var gone = probe
             gone.keyPath = "step[3]"
             probe.families = [.ipv4]
-            item.steps = [.apply([extra]), .probe(probe), .delete([extra]), .probe(gone)]
+            item.steps = [
+                .apply(ApplyStep(paths: [extra], refusal: nil, keyPath: "step[0]")), .probe(probe), .delete([extra]),
+                .probe(gone),
+            ]
             let own = ConformanceSuite(directory: "", behaviours: [], cases: [item], mutants: [])
             let report = try await ConformanceRun(own).run(on: lab)
             let result = try #require(report.results.first)

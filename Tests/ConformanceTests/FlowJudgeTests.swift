@@ -2,6 +2,7 @@ import Addressing
 import Glibc
 import TestSupport
 import Testing
+import Topology
 
 @testable import Conformance
 
@@ -31,7 +32,7 @@ import Testing
     @Test("a connection is followed by its addresses, its opening by its sequence number")
     func connection() {
         var packets = builder()
-        packets.passThere(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: 99))
+        packets.passThere(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: Sample.token.initialSequence))
         packets.passBack(PacketBuilder.tcp(Sample.b, Sample.a, flags: 18, sequence: 5))
         packets.passThere(
             PacketBuilder.tcp(
@@ -45,8 +46,10 @@ import Testing
     @Test("a first SYN that was lost is told even though the second came through")
     func retransmission() {
         var packets = builder()
-        packets.pass(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: 99), at: ">a eth0", "n1 cni0")
-        packets.passThere(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: 99))
+        packets.pass(
+            PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: Sample.token.initialSequence), at: ">a eth0",
+            "n1 cni0")
+        packets.passThere(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: Sample.token.initialSequence))
         packets.passBack(PacketBuilder.tcp(Sample.b, Sample.a, flags: 18, sequence: 5))
         let verdict = Sample.verdict(Sample.flow(.tcp(8080)), Sample.answered(), packets)
         #expect(verdict.outcome.word == "delivered")
@@ -99,7 +102,9 @@ import Testing
     @Test("a reset is a refusal by the place where it first appears, not by the address that it claims")
     func reset() {
         var packets = builder()
-        packets.pass(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: 99), at: ">a eth0", "n1 cni0")
+        packets.pass(
+            PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: Sample.token.initialSequence), at: ">a eth0",
+            "n1 cni0")
         packets.pass(PacketBuilder.tcp(Sample.b, Sample.a, flags: 20, sequence: 0), at: ">n1 cni0", "a eth0")
         let verdict = Sample.verdict(
             Sample.flow(.tcp(8080)), ProbeResult(source: Sample.a, ending: .refused(ECONNREFUSED)), packets,
@@ -142,9 +147,12 @@ import Testing
     @Test("a connection's masquerade is found by the sequence number, with another port too")
     func masqueradedConnection() {
         var packets = builder()
-        packets.pass(PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: 4711), at: ">a eth0", "n1 cni0")
         packets.pass(
-            PacketBuilder.tcp(Endpoint(Sample.node1, 1025), Sample.b, flags: 2, sequence: 4711), at: ">n1 eth0",
+            PacketBuilder.tcp(Sample.a, Sample.b, flags: 2, sequence: Sample.token.initialSequence), at: ">a eth0",
+            "n1 cni0")
+        packets.pass(
+            PacketBuilder.tcp(Endpoint(Sample.node1, 1025), Sample.b, flags: 2, sequence: Sample.token.initialSequence),
+            at: ">n1 eth0",
             "n2 eth0")
         #expect(Sample.verdict(Sample.flow(.tcp(8080)), Sample.silent, packets).outcome.word == "rewritten")
     }
@@ -303,6 +311,7 @@ import Testing
     func hostPort() {
         var flow = Sample.flow(.udp(8080))
         flow.dialled = Endpoint(Sample.node2, 54321)
+        flow.translator = Participant(NodeSpec(name: "node2", address: [Sample.node2]), lab: "lab")
         var packets = builder()
         packets.pass(
             PacketBuilder.udp(Sample.a, flow.dialled, Sample.request), at: ">a eth0", "n1 cni0", ">n1 eth0", "n2 eth0")
@@ -318,7 +327,8 @@ import Testing
     @Test("a loopback that is down loses what is sent to it, and no capture is needed to tell")
     func deadLoopback() {
         var flow = Sample.flow(.udp(8080))
-        flow.receiver = flow.sender
+        flow.destination = .participant(flow.sender)
+        flow.receivers[0].participant = flow.sender
         let points = Sample.points.filter { !$0.isLoopback }
         let verdict = Sample.verdict(flow, Sample.silent, PacketBuilder(points: points))
         #expect(verdict.outcome.word == "dropped")

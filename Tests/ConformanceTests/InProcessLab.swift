@@ -12,7 +12,7 @@ import Topology
 /// A lab that this process supervises itself, in directories of its own.
 final class InProcessLab: ConformanceLab {
     let directories: LabDirectories
-    private let name: String
+    let name: String
     private let supervisor: Supervisor
     private let workloads: Workloads
     private let thread: NamespaceThread
@@ -49,6 +49,11 @@ final class InProcessLab: ConformanceLab {
     }
 
     func containers() async throws -> [ContainerStatus] { await supervisor.statuses() }
+
+    func restart(_ component: LabComponent) async throws {
+        throw ConformanceError(
+            "\(component.rawValue) runs in the tests' own process", remedy: "test it with a supervisor of its own")
+    }
 
     /// Removes everything.
     func remove() async throws {

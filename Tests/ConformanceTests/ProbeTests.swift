@@ -74,10 +74,10 @@ import Topology
 
     private func step(
         _ from: [String], _ to: [String], _ protocols: [ProbeProtocol] = [.udp(8080)], _ relation: ProbeRelation = .any,
-        expect: ProbeExpectation = .all(.delivered)
+        expect: ProbeExpectation = .all([.delivered])
     ) -> ProbeStep {
         var step = ProbeStep(
-            from: from.compactMap { ParticipantSelector($0) }, to: to.compactMap { ParticipantSelector($0) },
+            from: from.compactMap { ParticipantSelector($0) }, to: to.compactMap { DestinationSelector($0) },
             protocols: protocols,
             keyPath: "step[0]")
         step.relation = relation
@@ -116,7 +116,7 @@ import Topology
     @Test("an entry of the table that no pair meets, and a pair without an entry, are problems")
     func table() {
         func pair(_ from: String, _ to: String) -> ExpectedPair? {
-            guard let from = ParticipantSelector(from), let to = ParticipantSelector(to) else { return nil }
+            guard let from = ParticipantSelector(from), let to = DestinationSelector(to) else { return nil }
             return ExpectedPair(from: from, to: to)
         }
         func plan(_ entries: [(ExpectedPair?, ExpectedOutcome)]) -> FlowPlanner.Plan {
@@ -126,8 +126,8 @@ import Topology
         }
         let narrow = plan([(pair("pod/a", "pods"), .delivered), (pair("pod/a", "pod/b"), .dropped)])
         #expect(narrow.problems.isEmpty)
-        #expect(narrow.flows.first { $0.flow.receiver.name.hasSuffix("/b") }?.expected == .dropped)
-        #expect(narrow.flows.first { $0.flow.receiver.name.hasSuffix("/user") }?.expected == .delivered)
+        #expect(narrow.flows.first { $0.flow.destination.name.hasSuffix("/b") }?.expected == .dropped)
+        #expect(narrow.flows.first { $0.flow.destination.name.hasSuffix("/user") }?.expected == .delivered)
         #expect(plan([(pair("pod/a", "pod/b"), .delivered)]).problems.count == 1)
         #expect(plan([(pair("pod/a", "pods"), .delivered), (pair("pod/b", "pod/a"), .dropped)]).problems.count == 1)
     }

@@ -58,13 +58,28 @@ import Topology
         let good = verdict(.delivered(by: "b", source: Sample.a.address))
         let bad = verdict(.answeredByWrongPod("c"))
         let open = verdict(.inconclusive("x"))
-        let item = Self.item("a", ["B1"])
-        #expect(CaseResult.status(of: item, [good], []) == .passed)
-        #expect(CaseResult.status(of: item, [], []) == .failed)
-        #expect(CaseResult.status(of: item, [good], ["not checked"]) == .failed)
-        #expect(CaseResult.status(of: item, [good, bad, open], []) == .failed)
-        #expect(CaseResult.status(of: item, [good, open], []) == .inconclusive)
-        #expect(CaseResult.status(of: Self.item("a", ["B1"], level: .implementation), [bad], []) == .observed)
+        func status(
+            _ verdicts: [FlowVerdict], _ problems: [String] = [], level: ConformanceLevel = .required,
+            checks: [Bool?] = [], unanswered: Set<String> = []
+        ) -> CaseResult.Status {
+            let item = Self.item("a", ["B1"], level: level)
+            var result = CaseResult(
+                item: item, status: .failed, problems: problems, verdicts: verdicts, duration: .zero)
+            result.checks = checks.map { GroupVerdict(check: "spread", keyPath: "step[0]", isMet: $0, detail: "") }
+            result.unanswered = unanswered
+            return CaseResult.status(of: item, result)
+        }
+        #expect(status([good]) == .passed)
+        #expect(status([]) == .failed)
+        #expect(status([good], ["not checked"]) == .failed)
+        #expect(status([good, bad, open]) == .failed)
+        #expect(status([good, open]) == .inconclusive)
+        #expect(status([bad], level: .implementation) == .observed)
+        #expect(status([good], checks: [true, false]) == .failed)
+        #expect(status([good], checks: [nil]) == .inconclusive)
+        // What no profile answers is recorded; what a profile answers is held to it.
+        #expect(status([good], level: .profile, unanswered: ["service.unknown-port"]) == .observed)
+        #expect(status([bad], level: .profile) == .failed)
     }
 
     @Test("JUnit escapes what XML reserves, and counts what failed")

@@ -39,17 +39,42 @@ enum Sample {
 
     /// A flow from a to b.
     static func flow(_ kind: ProbeProtocol, size: ProbeSize? = nil) -> Flow {
-        Flow(
-            number: 1, token: ProbeToken(0xabc), sender: pod("a", "node1", a.address),
-            receiver: pod("b", "node2", b.address),
-            container: kind == .sctp(8080) ? nil : "server", kind: kind, dialled: b, arrival: b, size: size)
+        let receiver = pod("b", "node2", b.address)
+        var flow = Flow(
+            number: 1, token: token, sender: pod("a", "node1", a.address), destination: .participant(receiver),
+            kind: kind, dialled: b,
+            receivers: [
+                Receiver(participant: receiver, container: kind == .sctp(8080) ? nil : "server", arrival: b)
+            ])
+        flow.size = size
+        return flow
+    }
+
+    static let token = ProbeToken(0xabc)
+    /// The address of a Service with the endpoints b and c.
+    static let service = Endpoint(.v4(IPv4Address(rawValue: 0x0a60_0005)), 80)
+    /// Addresses of the first node: on the underlay, of its bridge.
+    static let bridge1 = IPAddress.v4(IPv4Address(rawValue: 0x0af4_0101))
+    static let addresses1: Set<IPAddress> = [node1, bridge1]
+
+    /// A flow from a through the Service, which b and c may receive.
+    static func serviceFlow(_ kind: ProbeProtocol, source: SourceRule = .kept) -> Flow {
+        let node = Participant(NodeSpec(name: "node1", address: [node1]), lab: "lab")
+        return Flow(
+            number: 1, token: token, sender: pod("a", "node1", a.address),
+            destination: .service(namespace: "default", name: "web", .clusterIP), kind: kind, dialled: service,
+            receivers: [("b", b), ("c", c)].map { name, place in
+                Receiver(
+                    participant: pod(name, "node2", place.address), container: "server", arrival: place,
+                    source: source)
+            }, translator: node)
     }
 
     /// What the server of a pod saw.
     static func report(_ pod: String = "b", source: Endpoint = a) -> ServerReport {
         ServerReport(
             namespace: "default", pod: pod, container: "server", source: source.address, sourcePort: source.port,
-            destination: b.address, destinationPort: b.port, id: "\(ProbeToken(0xabc))", length: 21)
+            destination: b.address, destinationPort: b.port, id: "\(token)", length: 21)
     }
 
     static func answered(_ report: ServerReport = report(), from: Endpoint = b) -> ProbeResult {
@@ -57,16 +82,18 @@ enum Sample {
     }
 
     static let silent = ProbeResult(source: a, ending: .silent)
-    static let request = "seen \(ProbeToken(0xabc))"
+    static let request = "seen \(token)"
     static let wayThere = ["a eth0", "n1 cni0", "n1 eth0", "n2 eth0", "n2 cni0", "b eth0"]
 
     /// Judges one flow.
     static func verdict(
-        _ flow: Flow, _ result: ProbeResult, _ builder: PacketBuilder, expected: ExpectedOutcome = .delivered,
+        _ flow: Flow, _ result: ProbeResult, _ builder: PacketBuilder, expected: Expectation = .delivered,
         losses: [String] = [], own: Set<IPAddress>? = [a.address]
     ) -> FlowVerdict {
         FlowJudge(builder.packets, points: builder.points, losses: losses)
-            .verdict(flow, expected: expected, result, ownAddresses: own)
+            .verdict(
+                flow, expected: expected, result,
+                addresses: FlowJudge.Addresses(sender: own, translator: addresses1))
     }
 }
 

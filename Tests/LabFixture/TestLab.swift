@@ -46,6 +46,13 @@ package struct TestLab: Sendable {
         return path
     }
 
+    /// Writes a manifest or another file into the lab's directory.
+    package func write(_ text: String, _ fileName: String) throws -> String {
+        let path = "\(directory)/\(fileName)"
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        return path
+    }
+
     /// The path of a namespace of the lab: `default.a`, `node1`, `underlay`.
     package func namespace(_ part: String) -> String { "\(namespaceRoot)/\(name).\(part)" }
 

@@ -33,13 +33,13 @@ indirect enum JSON: Hashable {
         if case .array(let elements) = self { elements } else { [] }
     }
 
-    /// Without handles, and with the elements of sets and maps in one order, since the kernel keeps none.
+    /// Without handles and the time that elements have left, and with the elements of sets and maps in one order, since the kernel keeps none.
     var normalized: JSON {
         switch self {
         case .array(let values):
             return .array(values.map(\.normalized))
         case .object(let members):
-            var kept = members.filter { $0.key != "handle" }.mapValues(\.normalized)
+            var kept = members.filter { !["handle", "expires"].contains($0.key) }.mapValues(\.normalized)
             if case .array(let elements) = kept["elem"] {
                 kept["elem"] = .array(elements.map { ($0, $0.text) }.sorted { $0.1 < $1.1 }.map(\.0))
             }
@@ -47,6 +47,25 @@ indirect enum JSON: Hashable {
         case .null, .number, .string:
             return self
         }
+    }
+
+    /// The texts of a ruleset's objects in one order, whichever they were made in. A rule's also says its place in its chain.
+    var objectTexts: [String] {
+        var places: [String: Int] = [:]
+        let texts = (self["nftables"]?.elements ?? []).map { object -> String in
+            guard let rule = object["rule"] else { return object.text }
+            let names: [String] = ["family", "table", "chain"].map { rule[$0]?.text ?? "" }
+            let chain = names.joined(separator: " ")
+            places[chain, default: 0] += 1
+            return "\(chain) \(places[chain, default: 0]): \(object.text)"
+        }
+        return texts.sorted()
+    }
+
+    /// The objects of a ruleset that are in it and not in another one.
+    func objects(notIn other: JSON) -> String {
+        let others = Set((other["nftables"]?.elements ?? []).map(\.text))
+        return (self["nftables"]?.elements ?? []).map(\.text).filter { !others.contains($0) }.joined(separator: "\n")
     }
 
     /// A text that is the same for equal values.

@@ -88,7 +88,8 @@ struct NftablesHandleTests {
         let error = await #expect(throws: NftablesError.self) { try await namespace.replace(tables) }
         #expect(
             error?.description
-                == "cannot add element 3 of map by-port in table ip lab-hostports: File exists (the key occurs twice)")
+                == "cannot add element 3 of map by-port in table ip lab-hostports: File exists (the key occurs twice, or lies in another range)"
+        )
         #expect(try namespace.ruleset() == before)
     }
 

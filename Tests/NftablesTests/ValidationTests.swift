@@ -65,6 +65,105 @@ struct ValidationTests {
         }
     }
 
+    @Test("statements of service proxies that do not fit their table, set or map are refused")
+    func serviceStatements() throws {
+        let address = Value.address(try ip("10.0.0.1"))
+        let bad: [Statement] = [
+            .matchMark(bits: 0, isSet: true), .setMark(bits: 0), .clearMark(bits: 0),
+            .match(.connectionState, .connectionState([])),
+            .match(.connectionState, .connectionState(.init(rawValue: 16))),
+            .match(.connectionStatus, .connectionStatus([])), .match(.connectionStatus, .connectionState(.new)),
+            .match(.inputInterface, .interface("")), .match(.inputInterface, .interface("*")),
+            .match(.inputInterface, .interface("a b")), .match(.inputInterface, .interface("a/b")),
+            .match(.inputInterface, .interface("a*b")), .match(.inputInterface, .interface("a\"b")),
+            .match(.inputInterface, .interface("a123456789012345")), .match(.outputInterface, .interface("..")),
+            .match(.random(modulus: 0), .mark(0)), .match(.originalDestinationAddress(.ip6), .address(try ip("::1"))),
+            .update(set: "absent", [.destinationPort]), .update(set: "ports", [.destinationPort]),
+            .update(set: "recent", [.mark]), .update(set: "recent", [.destinationPort], timeout: 0),
+            .update(set: "untimed", [.destinationPort], timeout: 1),
+            .updateMapFromPacket("affinity", [.sourceAddress(.ip)], data: [.destinationAddress(.ip)]),
+            .updateMapFromPacket("data", [.destinationPort], data: [.destinationAddress(.ip), .destinationPort]),
+            .updateMap("affinity", [.sourceAddress(.ip)], from: [.mark], map: "data"),
+            .updateMap("affinity", [.sourceAddress(.ip)], from: [.destinationPort], map: "verdicts"),
+            .updateMap("affinity", [.destinationPort], from: [.destinationPort], map: "data"),
+            .anonymousVerdictMap(.mark, []), .anonymousVerdictMap(.mark, [VerdictElement(.port(1), .accept)]),
+            .anonymousVerdictMap(.mark, [VerdictElement(.mark(1), .jump("a b"))]),
+            .anonymousVerdictMap(.connectionStatus, [VerdictElement(.connectionStatus(.dying), .accept)]),
+            .anonymousVerdictMap(.connectionState, [VerdictElement(.connectionState([.new, .related]), .accept)]),
+            .anonymousVerdictMap(.inputInterface, [VerdictElement(.interface("a*"), .accept)]),
+            .destinationNATTo(try ip("::1")),
+        ]
+        let good: [Statement] = [
+            .matchMark(bits: 1, isSet: false), .match(.inputInterface, .interface("a12345678901234")),
+            .match(.inputInterface, .interface("veth*")), .match(.originalDestinationAddress(.ip), address),
+            .update(set: "recent", [.destinationPort], timeout: 1), .update(set: "untimed", [.destinationPort]),
+            .updateMapFromPacket(
+                "affinity", [.sourceAddress(.ip)], data: [.destinationAddress(.ip), .destinationPort]),
+            .updateMap("affinity", [.sourceAddress(.ip)], timeout: 5, from: [.destinationPort], map: "data"),
+            .anonymousVerdictMap(.random(modulus: 1), [VerdictElement(.mark(0), .accept)]),
+            .destinationNATTo(try ip("10.0.0.1"), port: 80), .reject(.reset),
+        ]
+        func table(_ statement: Statement) -> Table {
+            let target = NamedMap.Content.data([.ipv4Address, .port])
+            return Table(
+                .ip, "t",
+                sets: [
+                    NamedSet("ports", key: [.port]), NamedSet("untimed", key: [.port], flags: [.dynamic]),
+                    NamedSet("recent", key: [.port], flags: [.dynamic, .timeout]),
+                ],
+                maps: [
+                    NamedMap("data", key: [.port], content: target),
+                    NamedMap("affinity", key: [.ipv4Address], content: target, flags: [.dynamic, .timeout]),
+                    NamedMap("verdicts", key: [.port], content: .verdict),
+                ], chains: [Chain("c", rules: [Rule([statement])])])
+        }
+        for statement in good { try table(statement).validate() }
+        for statement in bad {
+            #expect(throws: NftablesError.self, "\(statement)") { try table(statement).validate() }
+        }
+    }
+
+    @Test("sets whose flags, times or ranges do not fit are refused")
+    func setFlags() throws {
+        let (low, high) = (SetElement([.port(1)], keyEnd: [.port(2)]), SetElement([.port(2)], keyEnd: [.port(1)]))
+        let block = Value.prefix(try #require(CIDR("10.0.0.0/8")))
+        let address = Value.address(try ip("10.0.0.1"))
+        let bad = [
+            NamedSet("s", key: [.port], flags: [.interval, .dynamic]), NamedSet("s", key: [.mark], flags: [.interval]),
+            NamedSet("s", key: [.interfaceName], flags: [.interval]),
+            NamedSet("s", key: [.port, .connectionState], flags: [.interval]), NamedSet("s", key: [.connectionStatus]),
+            NamedSet("s", key: [.addressType]), NamedSet("s", key: [.port], timeout: 1),
+            NamedSet("s", key: [.port], flags: [.timeout], timeout: 0), NamedSet("s", key: [.port], size: 0),
+            NamedSet("s", key: [.port], elements: [low]),
+            NamedSet("s", key: [.port], flags: [.interval], elements: [high]),
+            NamedSet("s", key: [.port], elements: [SetElement([.port(1)], timeout: 1)]),
+            NamedSet("s", key: [.port], flags: [.timeout], elements: [SetElement([.port(1)], timeout: 0)]),
+            NamedSet("s", key: [.ipv4Address], elements: [SetElement([block])]),
+            NamedSet("s", key: [.ipv4Address], flags: [.interval], elements: [SetElement([block], keyEnd: [address])]),
+            NamedSet("s", key: [.ipv4Address], flags: [.interval], elements: [SetElement([address], keyEnd: [block])]),
+            NamedSet(
+                "s", key: [.ipv4Address], flags: [.interval],
+                elements: [SetElement([address], keyEnd: [address, address])]),
+            NamedSet("s", key: [.interfaceName], elements: [SetElement([.interface("a*")])]),
+            NamedSet("s", key: [.connectionState], elements: [SetElement([.connectionState([.new, .related])])]),
+            NamedSet(
+                "s", key: [.interfaceName, .port], flags: [.interval],
+                elements: [SetElement([.interface("a"), .port(1)], keyEnd: [.interface("b"), .port(1)])]),
+        ]
+        for set in bad {
+            #expect(throws: NftablesError.self, "\(set)") { try Table(.ip, "t", sets: [set]).validate() }
+        }
+        let good = [
+            NamedSet("s", key: [.port], flags: [.interval], elements: [low]),
+            NamedSet("s", key: [.ipv4Address, .port], flags: [.interval], elements: [SetElement([block, .port(1)])]),
+            NamedSet(
+                "s", key: [.interfaceName, .port], flags: [.interval],
+                elements: [SetElement([.interface("a"), .port(1)], keyEnd: [.interface("a"), .port(9)])]),
+            NamedSet("s", key: [.port], flags: [.timeout, .interval], timeout: 1, size: 1),
+        ]
+        for set in good { try Table(.ip, "t", sets: [set]).validate() }
+    }
+
     @Test("keys of up to 64 bytes are taken")
     func keyLength() throws {
         try Table(.ip6, "t", sets: [NamedSet("s", key: Array(repeating: .ipv6Address, count: 4))]).validate()

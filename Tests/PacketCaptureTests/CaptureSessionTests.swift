@@ -149,6 +149,27 @@ struct CaptureSessionTests {
         }
     }
 
+    @Test(
+        "a point that is retired keeps its packets and its number, is waited for no longer, and lets its namespace go")
+    func retired() async throws {
+        try await NamespacePair.use("retire") { pair in
+            let session = try CaptureSession([
+                try await NamespacePair.open("eth0", in: pair.left),
+                try await NamespacePair.open("eth0", in: pair.right),
+            ])
+            try pair.ping("10.99.0.2", count: 5)
+            try await session.drain()
+            await session.retire([0])
+            try pair.ping("10.99.0.2", count: 5)
+            try await session.drain()
+            #expect(echoes(session.packets(), at: 0).count == 10)
+            #expect(echoes(session.packets(), at: 1).count == 20)
+            await session.retire([0])
+            await session.close()
+            await session.retire([1])
+        }
+    }
+
     @Test("an interface that went down and came up again is captured on")
     func downAndUp() async throws {
         try await NamespacePair.use("down") { pair in

@@ -62,8 +62,9 @@ struct PlanOperationTests {
             (
                 .addUplink(of: pod.name, uplink),
                 [
-                    "ip -n two-node.node1 link add name \(uplink.port) address \(uplink.portStation) mtu 1450 master cni0 up"
-                        + " type veth peer name eth0 address 0a:58:0a:f4:01:05 mtu 1450 netns two-node.default.pod-a",
+                    "ip -n two-node.node1 link add name \(uplink.port) address \(uplink.portStation) mtu 1450"
+                        + " numtxqueues 1 numrxqueues 1 master cni0 up type veth peer name eth0"
+                        + " address 0a:58:0a:f4:01:05 mtu 1450 numtxqueues 1 numrxqueues 1 netns two-node.default.pod-a",
                     "ip -n two-node.node1 link property add dev \(uplink.port) altname veth-default.pod-a",
                 ], "create the veth pair from eth0 in two-node.default.pod-a to cni0 in two-node.node1",
                 "remove the interface \(uplink.port) in two-node.node1"

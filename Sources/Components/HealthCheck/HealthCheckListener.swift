@@ -1,6 +1,7 @@
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+public import ServiceProxy
 internal import Synchronization
 
 /// Answers on the healthCheckNodePort of one Service on one node: any request, with what is known at that moment.

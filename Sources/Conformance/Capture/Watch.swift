@@ -17,10 +17,6 @@ actor Watch {
     /// Interfaces that cannot be captured on, with the reason.
     private(set) var blindSpots: [String] = []
 
-    /// The points of sessions that have ended.
-    private var closedPoints: [CapturePoint] = []
-    private var offset: Int { closedPoints.count }
-
     /// Bytes of a packet that are kept: all of it but on the loopback, whose packets may be larger.
     private static let snapLength = 2048
 
@@ -92,25 +88,21 @@ actor Watch {
             if point.dropped > 0 { return "the capture at \(point.point.name) lost \(point.dropped) packets" }
             return point.failure.map { "the capture at \(point.point.name) failed: \($0)" }
         }
-        let packets = session.packets(since: mark)
-        guard offset > 0 else { return (packets, losses) }
-        return (packets.map { $0.moved(by: offset) }, losses)
+        return (session.packets(since: mark), losses)
     }
 
     /// Every point that there was, as the file of evidence needs them.
-    var capturePoints: [CapturePoint] { closedPoints + (session?.points ?? []) }
+    var capturePoints: [CapturePoint] { session?.points ?? [] }
 
-    /// Stops capturing in namespaces that are about to be removed: an open capture would keep them alive. The session
-    /// begins anew, and points keep their numbers.
-    func remove(_ participants: [Participant]) async throws {
+    /// Stops capturing in namespaces that are about to be removed: an open capture would keep them alive. Points keep
+    /// their numbers.
+    func remove(_ participants: [Participant]) async {
         let gone = Set(participants.map(\.networkNamespace))
-        let kept = surveys.values.map(\.participant).filter { !gone.contains($0.networkNamespace) }
-        closedPoints = capturePoints
-        await session?.close()
-        session = nil
-        surveys.removeAll()
-        namespaces.removeAll()
-        try await add(kept.sorted { $0.name < $1.name })
+        await session?.retire(Set(points.indices.filter { gone.contains(points[$0].networkNamespace) }))
+        for name in gone {
+            surveys[name] = nil
+            namespaces[name] = nil
+        }
     }
 
     /// Forgets packets that no case needs any more.
@@ -122,13 +114,6 @@ actor Watch {
     func close() async {
         await session?.close()
         namespaces.removeAll()
-    }
-}
-
-extension CapturedPacket {
-    /// The packet with its point counted from an earlier session's first.
-    fileprivate func moved(by offset: Int) -> CapturedPacket {
-        CapturedPacket(timestamp: timestamp, point: point + offset, originalLength: originalLength, bytes: bytes)
     }
 }
 

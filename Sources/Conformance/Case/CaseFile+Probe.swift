@@ -3,24 +3,52 @@ import Topology
 
 extension CaseFile {
     private static let commonKeys = ["from", "to", "where", "size", "df", "target", "families"]
+    private static let probeKeys = ["protocol", "echo", "address", "through", "count", "source-port"]
 
     /// Reads a probe or a ping with its expectation.
     func probe(_ step: TableReader, kind: String) -> CaseStep? {
         guard let table = step.table(kind) else { return nil }
         let isPing = kind == "ping"
-        table.refuseUnknownKeys(besides: Self.commonKeys + (isPing ? [] : ["protocol", "echo"]), in: "a \(kind)")
+        table.refuseUnknownKeys(besides: Self.commonKeys + (isPing ? [] : Self.probeKeys), in: "a \(kind)")
         var probe = ProbeStep(
-            from: selectors("from", of: table), to: selectors("to", of: table),
+            from: selectors("from", of: table), to: destinations(of: table),
             protocols: isPing ? [.ping] : protocols(of: table), keyPath: step.value.path.description)
+        probe.id = step.string("id")?.value
         probe.relation = choice("where", of: table) ?? .any
-        probe.target = choice("target", of: table) ?? .podIP
+        probe.target = choice("target", of: table)
+        if table["through"] != nil { probe.through = selectors("through", of: table) }
+        probe.count = number("count", of: table, in: 1...1000, "probes of a pair") ?? 1
+        probe.sourcePort = number("source-port", of: table, in: 1024...65535, "the port").map { UInt16($0) }
         probe.size = size(of: table)
         probe.dontFragment = table.boolean("df")?.value ?? false
         probe.isEchoed = table.boolean("echo")?.value ?? false
         probe.families = (table.strings("families") ?? []).compactMap { AddressFamily(named: $0, reader) }
         probe.expectation = expectation(of: step)
+        probe.checks = checks(of: step)
+        probe.settle = duration("settle", of: step)
         refuseContradictions(probe, table)
         return .probe(probe)
+    }
+
+    private func checks(of step: TableReader) -> GroupChecks {
+        var checks = GroupChecks()
+        checks.allEndpoints = step.boolean("all-endpoints")?.value ?? false
+        checks.spread = step.boolean("spread")?.value ?? false
+        checks.sameEndpoint = step.boolean("same-endpoint")?.value ?? false
+        checks.sticksTo = step.string("sticks-to")?.value
+        checks.movesFrom = step.string("moves-from")?.value
+        return checks
+    }
+
+    private func number(_ key: String, of table: TableReader, in range: ClosedRange<Int>, _ what: String) -> Int? {
+        guard let number = table.integer(key) else { return nil }
+        guard range.contains(number.value) else {
+            reader.refuse(
+                number.source, "\(number.value) is out of range for \(what)",
+                remedy: "use \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number.value
     }
 
     private func refuseContradictions(_ probe: ProbeStep, _ table: TableReader) {
@@ -42,7 +70,7 @@ extension CaseFile {
         }
         let hasServer = probe.to.allSatisfy { selector in
             switch selector {
-            case .nodes, .hosts, .node, .host: false
+            case .participants(.nodes), .participants(.hosts), .participants(.node), .participants(.host): false
             default: true
             }
         }
@@ -51,36 +79,90 @@ extension CaseFile {
                 table["to"] ?? table.value, "nodes and hosts have no server that would answer",
                 remedy: "probe host-network-pods, or ping")
         }
+        refuseContradictionsOfServices(probe, table)
     }
 
-    private func selectors(_ key: String, of table: TableReader) -> [ParticipantSelector] {
+    private func refuseContradictionsOfServices(_ probe: ProbeStep, _ table: TableReader) {
+        let isVirtual = probe.to.contains(where: \.isVirtual)
+        if isVirtual, probe.protocols == [.ping] {
+            reader.refuse(
+                table["to"] ?? table.value, "a Service has no address that answers a ping", remedy: "probe its ports")
+        }
+        if isVirtual, !probe.to.allSatisfy(\.isVirtual) {
+            reader.refuse(
+                table["to"] ?? table.value, "Services and pods cannot be dialled in one step",
+                remedy: "give each a step of its own")
+        }
+        if isVirtual, probe.relation != .any {
+            reader.refuse(
+                table["where"] ?? table.value, "a Service is on no node", remedy: "choose the senders under from")
+        }
+        if let target = probe.target, !probe.to.isEmpty, target.isOfService != isVirtual {
+            reader.refuse(
+                table["target"] ?? table.value,
+                target.isOfService ? "only a Service has a \(target.rawValue)" : "a Service has no \(target.rawValue)",
+                remedy: target.isOfService
+                    ? "name one, as in to = \"service/web\""
+                    : "use cluster-ip, node-port, external-ip or load-balancer-ip")
+        }
+        if probe.sourcePort != nil, probe.count > 1 {
+            reader.refuse(
+                table["source-port"] ?? table.value, "several probes from one port to one address are one flow",
+                remedy: "leave count out")
+        }
+        if table["through"] != nil, !isVirtual {
+            reader.refuse(
+                table["through"] ?? table.value, "only a Service is reached through nodes", remedy: "leave it out")
+        }
+    }
+
+    func selectors(_ key: String, of table: TableReader) -> [ParticipantSelector] {
+        texts(key, of: table).compactMap(selector)
+    }
+
+    /// A text or a list of them, at least one.
+    private func texts(_ key: String, of table: TableReader) -> [Located<String>] {
         guard let value = table[key] else {
             reader.refuse(
                 at: table.value.path[key], position: table.value.position, "is missing",
                 remedy: "name who, such as \"pods\"")
             return []
         }
-        let texts: [Located<String>]
-        if case .list = value.content {
-            texts = table.strings(key) ?? []
-            if texts.isEmpty { reader.refuse(value, "names nobody", remedy: "name who, such as \"pods\"") }
-        } else {
-            texts = table.string(key).map { [$0] } ?? []
-        }
-        return texts.compactMap(selector)
+        guard case .list = value.content else { return table.string(key).map { [$0] } ?? [] }
+        let texts = table.strings(key) ?? []
+        if texts.isEmpty { reader.refuse(value, "names nobody", remedy: "name who, such as \"pods\"") }
+        return texts
     }
 
-    private func selector(_ text: Located<String>) -> ParticipantSelector? {
+    /// Whom or what is dialled: under `to`, or addresses under `address`.
+    private func destinations(of table: TableReader) -> [DestinationSelector] {
+        if table["address"] != nil {
+            if let to = table["to"] {
+                reader.refuse(to, "an address is dialled already", remedy: "remove to, or address")
+            }
+            return texts("address", of: table).map { .address($0.value) }
+        }
+        return texts("to", of: table).compactMap(destination)
+    }
+
+    func destination(_ text: Located<String>) -> DestinationSelector? {
+        if let selector = DestinationSelector(text.value) { return selector }
+        _ = selector(text)
+        return nil
+    }
+
+    func selector(_ text: Located<String>) -> ParticipantSelector? {
         if let selector = ParticipantSelector(text.value) { return selector }
         let near = Suggestion.nearest(to: text.value, among: ["pods", "host-network-pods", "nodes", "hosts"])
         reader.refuse(
             text.source, "\(Shown.quoted(text.value)) selects nothing",
             remedy: near.map { "did you mean \"\($0)\"?" }
-                ?? "use pods, pods[key=value], host-network-pods, nodes, hosts, pod/NAME, node/NAME or host/NAME")
+                ?? "use pods, pods[key=value], host-network-pods, nodes, hosts, pod/NAME, node/NAME, host/NAME, and to dial service/NAME"
+        )
         return nil
     }
 
-    private func protocols(of table: TableReader) -> [ProbeProtocol] {
+    func protocols(of table: TableReader) -> [ProbeProtocol] {
         guard let value = table["protocol"] else {
             reader.refuse(
                 at: table.value.path["protocol"], position: table.value.position, "is missing",
@@ -105,7 +187,7 @@ extension CaseFile {
         }
     }
 
-    private func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of table: TableReader) -> Choice?
+    func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of table: TableReader) -> Choice?
     where Choice.RawValue == String {
         guard let text = table.string(key) else { return nil }
         if let choice = Choice(rawValue: text.value) { return choice }
@@ -131,52 +213,5 @@ extension CaseFile {
             return nil
         }
         return .payload(number.value)
-    }
-
-    // MARK: Expectations
-
-    private func expectation(of step: TableReader) -> ProbeExpectation {
-        guard let value = step["expect"] else {
-            reader.refuse(
-                at: step.value.path["expect"], position: step.value.position, "is missing: what would be proven?",
-                remedy: "write expect = \"delivered\"")
-            return .all(.delivered)
-        }
-        if case .string(let text) = value.content {
-            return outcome(Located(value: text, source: value)).map { .all($0) } ?? .all(.delivered)
-        }
-        guard let rows = reader.entries(value) else { return .all(.delivered) }
-        var table: [ExpectedPair: ExpectedOutcome] = [:]
-        for row in rows {
-            guard let from = selector(Located(value: row.key, source: row.value)), let cells = reader.entries(row.value)
-            else { continue }
-            for cell in cells {
-                guard let to = selector(Located(value: cell.key, source: cell.value)),
-                    let text = reader.string(cell.value),
-                    let outcome = outcome(text)
-                else { continue }
-                table[ExpectedPair(from: from, to: to)] = outcome
-            }
-        }
-        if table.isEmpty, reader.diagnostics.isEmpty {
-            reader.refuse(value, "the table is empty: nothing would be proven", remedy: "write expect = \"delivered\"")
-        }
-        return .table(table)
-    }
-
-    private func outcome(_ text: Located<String>) -> ExpectedOutcome? {
-        if let outcome = ExpectedOutcome(rawValue: text.value) { return outcome }
-        let known = ExpectedOutcome.allCases.map(\.rawValue)
-        if text.value == "oracle" {
-            reader.refuse(
-                text.source, "the oracle is not part of this version: what is expected has to be said",
-                remedy: "use \(known.joined(separator: ", ")), or a table of senders by receivers")
-        } else {
-            let near = Suggestion.nearest(to: text.value, among: known)
-            reader.refuse(
-                text.source, "\(Shown.quoted(text.value)) is no outcome",
-                remedy: near.map { "did you mean \"\($0)\"?" } ?? "use \(known.joined(separator: ", "))")
-        }
-        return nil
     }
 }

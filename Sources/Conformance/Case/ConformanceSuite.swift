@@ -7,7 +7,8 @@ public import Topology
 ///       behaviours.toml    the catalogue
 ///       lab.toml           the lab that mutants are made of
 ///       cases/**.toml      a case a file
-///       fixtures/*.yaml    the cases' pods
+///       fixtures/*.yaml    the cases' pods and other objects
+///       profiles/*.toml    what implementations make of what the API leaves to them
 ///       mutants/*.toml     networks that are broken on purpose
 public struct ConformanceSuite: Sendable {
     /// The directory.
@@ -18,13 +19,19 @@ public struct ConformanceSuite: Sendable {
     public private(set) var cases: [ConformanceCase]
     /// The mutants, in order of their files.
     public let mutants: [Mutant]
+    /// The profiles, in order of their files.
+    public let profiles: [Profile]
 
     /// Makes a suite of parts at hand.
-    public init(directory: String, behaviours: [Behaviour], cases: [ConformanceCase], mutants: [Mutant]) {
+    public init(
+        directory: String, behaviours: [Behaviour], cases: [ConformanceCase], mutants: [Mutant],
+        profiles: [Profile] = []
+    ) {
         self.directory = directory
         self.behaviours = behaviours
         self.cases = cases
         self.mutants = mutants
+        self.profiles = profiles
     }
 
     /// Reads a suite.
@@ -34,9 +41,23 @@ public struct ConformanceSuite: Sendable {
         let behaviours = loader.read(["\(directory)/behaviours.toml"], BehaviourFile.read).flatMap { $0 }
         let cases = loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
         let mutants = loader.read(loader.files(below: "\(directory)/mutants", isOptional: true), MutantFile.read)
+        let profiles = loader.read(loader.files(below: "\(directory)/profiles", isOptional: true), ProfileFile.read)
         loader.check(cases, mutants, against: Set(behaviours.map(\.id)))
         guard loader.diagnostics.isEmpty else { throw LabFileError(loader.diagnostics) }
-        return ConformanceSuite(directory: directory, behaviours: behaviours, cases: cases, mutants: mutants)
+        return ConformanceSuite(
+            directory: directory, behaviours: behaviours, cases: cases, mutants: mutants, profiles: profiles)
+    }
+
+    /// The profile that a lab is held to.
+    /// - Parameter name: the one that is asked for; nil: the first that is for the lab's components.
+    /// - Throws: `ConformanceError` where none has the name.
+    public func profile(_ name: String?, for lab: LabSpec) throws -> Profile? {
+        guard let name else { return profiles.first { $0.needs.map { $0.unmet(by: lab) == nil } ?? false } }
+        if let profile = profiles.first(where: { $0.name == name }) { return profile }
+        let known = profiles.map(\.name).joined(separator: ", ")
+        throw ConformanceError(
+            "no profile is called \(Shown.quoted(name))",
+            remedy: known.isEmpty ? "the suite has none" : "use one of \(known)")
     }
 
     /// The lab that mutants are made of.
@@ -156,18 +177,5 @@ private struct SuiteLoader {
 
     private mutating func refuse(_ file: String, key: String = "", _ message: String, remedy: String) {
         diagnostics.append(Diagnostic(file: file, keyPath: key, message: message, remedy: remedy))
-    }
-}
-
-extension ConformanceCase {
-    /// Every manifest that the case names.
-    var manifests: [String] {
-        pods
-            + steps.flatMap { step -> [String] in
-                switch step {
-                case .apply(let paths), .delete(let paths): paths
-                case .probe: []
-                }
-            }
     }
 }

@@ -14,7 +14,7 @@ struct NodeState: Sendable {
         of result: CaseResult, _ model: LabModel, _ watch: Watch, _ threads: NamespaceThreads
     ) async -> [NodeState] {
         let flows = result.unmet.isEmpty ? result.verdicts : result.unmet
-        let names = Set(flows.flatMap { [$0.flow.sender.node, $0.flow.receiver.node] }.compactMap { $0 })
+        let names = Set(flows.flatMap(\.flow.nodes))
         let nodes = model.participants(.nodes, fixtures: []).filter { node in node.node.map(names.contains) ?? false }
         var states: [NodeState] = []
         for node in nodes {
@@ -57,5 +57,13 @@ struct NodeState: Sendable {
             return "this kernel does not list its connections in /proc/net/nf_conntrack\n"
         }
         return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension Flow {
+    /// The nodes that it has to do with.
+    fileprivate var nodes: [String] {
+        ([sender, translator, destination.participant].compactMap(\.self) + receivers.map(\.participant))
+            .compactMap(\.node)
     }
 }

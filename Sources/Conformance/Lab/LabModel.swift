@@ -1,4 +1,5 @@
 import Addressing
+import KubernetesModel
 import Topology
 
 /// A lab's participants by the words of a case.
@@ -12,11 +13,21 @@ struct LabModel: Sendable {
     let spec: LabSpec
     /// The containers that the built-in server answers for, as `namespace/pod/container`. Others cannot say who they are.
     let served: Set<String>
+    /// The objects of the lab's API, as far as they say what flows do.
+    let cluster: ClusterSnapshot
     private let ownPods: [Participant]
 
-    init(_ spec: LabSpec, served: Set<String>) {
+    init(_ spec: LabSpec, served: Set<String>, cluster: ClusterSnapshot? = nil) {
+        var spec = spec
+        // Labels change at any time, and the API knows of it first.
+        let labels = Dictionary((cluster?.pods ?? []).map { ("\(PodReference($0))", $0.labels) }) { $1 }
+        for index in spec.pods.indices {
+            if let current = labels[spec.pods[index].qualifiedName] { spec.pods[index].labels = current }
+        }
         self.spec = spec
         self.served = served
+        self.cluster =
+            cluster ?? ClusterSnapshot(podCIDRs: spec.cluster.podCIDR, serviceCIDRs: spec.cluster.serviceCIDR)
         ownPods = Self.ownPods(of: spec, served)
     }
 
@@ -79,7 +90,28 @@ struct LabModel: Sendable {
     }
 
     /// The node of a participant as a participant, whose captures show what passes between pods.
-    func node(of participant: Participant) -> Participant? {
-        spec.nodes.first { $0.name == participant.node }.map { Participant($0, lab: spec.name) }
+    func node(of participant: Participant) -> Participant? { participant.node.flatMap(node) }
+
+    /// A node by its name.
+    func node(_ name: String) -> Participant? {
+        spec.nodes.first { $0.name == name }.map { Participant($0, lab: spec.name) }
+    }
+
+    /// A pod by its reference.
+    func pod(_ reference: PodReference) -> Participant? {
+        spec.pods.first { $0.qualifiedName == "\(reference)" }.map { Participant($0, lab: spec.name) }
+    }
+
+    /// Who has an address: a pod with a network of its own, a node, or a host.
+    func owner(of address: IPAddress) -> Participant? {
+        let pod = spec.pods.first { !$0.hostNetwork && $0.address.contains(address) }
+        return pod.map { Participant($0, lab: spec.name) }
+            ?? spec.nodes.first { $0.address.contains(address) }.map { Participant($0, lab: spec.name) }
+            ?? spec.hosts.first { $0.address.contains(address) }.map { Participant($0, lab: spec.name) }
+    }
+
+    /// The container of a pod that serves a port and says who it is; nil where none does.
+    func server(on port: UInt16, _ transport: Topology.Transport, of pod: Participant) -> ContainerSpec? {
+        pod.container(serving: port, transport).map(\.0).flatMap { isServed($0, of: pod) ? $0 : nil }
     }
 }

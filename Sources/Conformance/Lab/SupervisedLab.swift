@@ -36,13 +36,13 @@ public struct SupervisedLab: ConformanceLab {
         let (name, directories) = (name, directories)
         try await OwnThread.run {
             let client = try SupervisorLauncher(lab: name, directories: directories).connect {}
-            try client.send(.up(spec))
+            try client.send(EncodedRequest(up: spec))
             while true {
                 switch try client.next() {
                 case .finished: return
                 case .failed(let failure): throw failure
                 case .retired: throw Self.supervisorEnded
-                case .progress, .status: continue
+                case .progress, .status, .components: continue
                 }
             }
         }
@@ -59,10 +59,20 @@ public struct SupervisedLab: ConformanceLab {
                 case .status(let statuses): return statuses
                 case .failed(let failure): throw failure
                 case .retired: throw Self.supervisorEnded
-                case .progress, .finished: continue
+                case .progress, .finished, .components: continue
                 }
             }
         }
+    }
+
+    /// Kills the supervisor, in which the built-in components run, and brings the lab up as it was.
+    public func restart(_ component: LabComponent) async throws {
+        let spec = try await spec()
+        let directory = directories.lab(name)
+        try await OwnThread.run {
+            try SupervisorLauncher.kill(supervisorOf: directory)
+        }
+        try await apply(spec)
     }
 
     private static let supervisorEnded = ConformanceError(

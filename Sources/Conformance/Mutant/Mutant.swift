@@ -1,7 +1,7 @@
 import Addressing
 public import Topology
 
-/// A pod network that is broken on purpose. A suite that passes on it has a hole.
+/// A network that is broken on purpose. A suite that passes on it has a hole.
 public struct Mutant: Hashable, Sendable {
     /// Its stable name.
     public var id: String
@@ -15,18 +15,14 @@ public struct Mutant: Hashable, Sendable {
     public var needs: LabNeeds
     /// The pod network that the lab is built with; nil: the lab file's.
     public var podNetwork: PodNetworkKind?
+    /// The service proxy that the lab is built with; nil: the lab file's.
+    public var serviceProxy: ServiceProxyKind?
+    /// What the service proxy does wrong, by the fault's name; nil: nothing.
+    public var serviceProxyFault: String?
     /// What is run, in order, once the pods are up and before anything is captured.
-    public var commands: [MutantCommand]
+    public var commands: [NetworkCommand]
     /// The file that it was read from.
     public var file: String
-}
-
-/// A program that a mutant runs.
-public struct MutantCommand: Hashable, Sendable {
-    /// In whose network namespaces: in each of them once.
-    public var participants: [ParticipantSelector]
-    /// The program and its arguments, with placeholders.
-    public var arguments: [String]
 }
 
 /// Reads a mutant file.
@@ -41,7 +37,10 @@ enum MutantFile {
 
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Mutant? {
         table.refuseUnknownKeys(
-            besides: ["id", "title", "breaks", "outcome", "needs", "pod-network", "run"], in: "a mutant")
+            besides: [
+                "id", "title", "breaks", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
+                "run",
+            ], in: "a mutant")
         let id = table.required("id", remedy: "name the mutant, such as \"masquerades-between-nodes\"")
         if let id, !CaseFile.isIdentifier(id.value) {
             reader.refuse(
@@ -56,42 +55,35 @@ enum MutantFile {
                 outcome.source, "\(Shown.quoted(outcome.value)) is no outcome of a flow",
                 remedy: "use \(FlowOutcome.words.joined(separator: ", "))")
         }
-        var podNetwork: PodNetworkKind?
-        if let text = table.string("pod-network") {
-            podNetwork = PodNetworkKind(rawValue: text.value)
-            if podNetwork == nil {
-                let known = PodNetworkKind.allCases.map(\.rawValue).joined(separator: " or ")
-                reader.refuse(text.source, "\(Shown.quoted(text.value)) is no pod network", remedy: "use \(known)")
-            }
-        }
+        let fault = table.string("service-proxy-fault")
         let commands = table.tables("run").compactMap { command($0, reader) }
-        if commands.isEmpty, reader.diagnostics.isEmpty {
+        if commands.isEmpty, fault == nil, reader.diagnostics.isEmpty {
             reader.refuse(
                 table.value, "the mutant runs nothing, and so breaks nothing",
-                remedy: "add a [[run]] with in and command")
+                remedy: "add a [[run]] with in and command, or a service-proxy-fault")
         }
+        var needs = LabNeeds(table.table("needs"))
+        if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
-            id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value,
-            needs: LabNeeds(table.table("needs")), podNetwork: podNetwork,
+            id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value, needs: needs,
+            podNetwork: kind("pod-network", of: table, "pod network"),
+            serviceProxy: kind("service-proxy", of: table, "service proxy"), serviceProxyFault: fault?.value,
             commands: commands, file: path)
     }
 
-    private static func command(_ table: TableReader, _ reader: DocumentReader) -> MutantCommand? {
+    private static func kind<Kind: RawRepresentable & CaseIterable>(
+        _ key: String, of table: TableReader, _ what: String
+    ) -> Kind? where Kind.RawValue == String {
+        guard let text = table.string(key) else { return nil }
+        if let kind = Kind(rawValue: text.value) { return kind }
+        let known = Kind.allCases.map(\.rawValue).joined(separator: " or ")
+        table.reader.refuse(text.source, "\(Shown.quoted(text.value)) is no \(what)", remedy: "use \(known)")
+        return nil
+    }
+
+    private static func command(_ table: TableReader, _ reader: DocumentReader) -> NetworkCommand? {
         table.refuseUnknownKeys(besides: ["in", "command"], in: "a run")
-        guard let place = table.required("in", remedy: "say where, such as \"nodes\"") else { return nil }
-        guard let selector = ParticipantSelector(place.value) else {
-            reader.refuse(
-                place.source, "\(Shown.quoted(place.value)) selects nothing",
-                remedy: "use nodes, pods, hosts, host-network-pods, node/NAME, pod/NAME or host/NAME")
-            return nil
-        }
-        guard let words = table.strings("command"), !words.isEmpty else {
-            reader.refuse(
-                at: table.value.path["command"], position: table.value.position, "is missing",
-                remedy: "give the program and its arguments as a list")
-            return nil
-        }
-        return MutantCommand(participants: [selector], arguments: words.map(\.value))
+        return NetworkCommand(table, "command")
     }
 }

@@ -29,6 +29,7 @@ public struct MutantRun: Sendable {
             progress(.running(mutant.id, number: number + 1, of: suite.mutants.count))
             var spec = spec
             if let podNetwork = mutant.podNetwork { spec.components.podNetwork = podNetwork }
+            if let serviceProxy = mutant.serviceProxy { spec.components.serviceProxy = serviceProxy }
             if let reason = mutant.needs.unmet(by: spec) {
                 results.append(MutantResult(mutant: mutant, notApplicable: reason, report: nil))
                 continue
@@ -46,6 +47,7 @@ public struct MutantRun: Sendable {
     ) async throws -> ConformanceReport {
         var spec = spec
         spec.name = "mutant-\(getpid())"
+        spec.components.serviceProxyFault = mutant?.serviceProxyFault
         let lab = try await factory.bringUp(spec)
         do {
             let directories = lab.directories

@@ -7,45 +7,17 @@ struct Sabotage {
     let mutant: Mutant
     let lab: LabSpec
 
-    private struct Work: Sendable {
-        let participant: Participant
-        let arguments: [String]
-    }
-
     /// Runs every command in every namespace that it names, in order.
     /// - Throws: `ConformanceError` where a command fails or selects nobody: a mutant that is not broken proves nothing.
     func perform(_ threads: NamespaceThreads, _ directories: LabDirectories) async throws {
-        let placeholders = Placeholders(lab)
+        let run = CommandRun(LabModel(lab, served: []))
         for command in mutant.commands {
-            let arguments = try command.arguments.map { argument in
-                guard let text = placeholders.expand(argument) else {
-                    throw failure("the lab has no value for a placeholder of \(argument)")
-                }
-                return text
-            }
-            let work = participants(command.participants).map { Work(participant: $0, arguments: arguments) }
-            guard !work.isEmpty else { throw failure("\(command.participants) selects nothing in the lab") }
-            let results = try await threads.forEach(
-                work, in: { try directories.namespaces.open($0.participant.networkNamespace) }
-            ) {
-                try NamespaceCommand.run($0.arguments)
-            }
-            for (work, result) in zip(work, results) where result.status != 0 {
-                throw failure(
-                    "\(work.arguments.joined(separator: " ")) ended with status \(result.status) in \(work.participant.name): \(result.output)"
-                )
+            do {
+                try await run.perform(command, threads, directories)
+            } catch let error as ConformanceError {
+                throw ConformanceError(
+                    "the mutant \(mutant.id) cannot be made: \(error.message)", remedy: "mend \(mutant.file)")
             }
         }
-    }
-
-    /// Everybody that a selector means, without what `pods` leaves out for probing.
-    private func participants(_ selectors: [ParticipantSelector]) -> [Participant] {
-        let fixtures = Set(lab.pods.filter { $0.namespace == LabModel.fixtureNamespace }.map(\.qualifiedName))
-        let served = Set(lab.pods.flatMap { pod in pod.containers.map { "\(pod.qualifiedName)/\($0.name)" } })
-        return LabModel(lab, served: served).participants(selectors, fixtures: fixtures)
-    }
-
-    private func failure(_ reason: String) -> ConformanceError {
-        ConformanceError("the mutant \(mutant.id) cannot be made: \(reason)", remedy: "mend \(mutant.file)")
     }
 }

@@ -1,4 +1,5 @@
 import Addressing
+import KubernetesModel
 import Topology
 
 /// Works out the probes of a step on a given lab.
@@ -6,7 +7,9 @@ struct FlowPlanner {
     /// A probe and what is expected of it.
     struct PlannedFlow: Sendable {
         var flow: Flow
-        var expected: ExpectedOutcome
+        var expected: Expectation
+        /// The node through which the sender has to route the dialled address; nil where it finds its way by itself.
+        var route: Participant?
     }
 
     /// The probes of a step, and what of its expectation or selectors would go unchecked.
@@ -14,37 +17,42 @@ struct FlowPlanner {
         var flows: [PlannedFlow] = []
         /// Why the step cannot be trusted, as sentences; empty where it can.
         var problems: [String] = []
+        /// The questions that are left to implementations and that the profile does not answer.
+        var unanswered: Set<String> = []
     }
 
     let model: LabModel
     let fixtures: Set<String>
+    var profile: Profile?
 
     /// Plans a step. Flows are numbered from `first`.
     func plan(_ step: ProbeStep, numberedFrom first: Int) -> Plan {
         var plan = Plan()
         let senders = model.participants(step.from, fixtures: fixtures)
-        let receivers = model.participants(step.to, fixtures: fixtures)
-        for selector in step.from + step.to where model.participants(selector, fixtures: fixtures).isEmpty {
+        for selector in step.from where model.participants(selector, fixtures: fixtures).isEmpty {
             plan.problems.append("\(step.keyPath): \"\(selector)\" selects nothing in this lab")
         }
         var unused = unusedEntries(of: step)
-        for sender in senders {
-            for receiver in receivers where isMeant(sender, receiver, step.relation) {
-                var expected: ExpectedOutcome?
+        for target in targets(of: step, &plan) {
+            for sender in senders where isMeant(sender, target, step.relation) {
+                let dials = dials(sender, target, step)
+                guard !dials.isEmpty else { continue }
+                guard let demand = demand(of: step, sender, target.destination) else {
+                    plan.problems.append("\(step.keyPath): nothing is expected of \(sender.name) > \(target.name)")
+                    continue
+                }
                 var hasFlow = false
-                for flow in flows(sender, receiver, step) {
-                    if expected == nil { expected = expectation(step.expectation, sender, receiver) }
-                    guard let expected else { continue }
+                for dial in dials {
+                    guard let planned = flow(sender, target, dial, step, demand, &plan) else { continue }
                     hasFlow = true
-                    var flow = flow
-                    flow.number = first + plan.flows.count
-                    plan.flows.append(PlannedFlow(flow: flow, expected: expected))
+                    for _ in 0..<step.count {
+                        var copy = planned
+                        copy.flow.number = first + plan.flows.count
+                        copy.flow.token = .random()
+                        plan.flows.append(copy)
+                    }
                 }
-                if hasFlow {
-                    unused.removeAll { matches($0, sender, receiver) }
-                } else if expected == nil, case .table = step.expectation, !flows(sender, receiver, step).isEmpty {
-                    plan.problems.append("\(step.keyPath): nothing is expected of \(sender.name) > \(receiver.name)")
-                }
+                if hasFlow { unused.removeAll { matches($0, sender, target.destination) } }
             }
         }
         for pair in unused {
@@ -54,8 +62,52 @@ struct FlowPlanner {
         return plan
     }
 
-    private func isMeant(_ sender: Participant, _ receiver: Participant, _ relation: ProbeRelation) -> Bool {
-        switch relation {
+    // MARK: Whom or what
+
+    /// Whom or what a step dials, as this lab has it.
+    struct Target {
+        let destination: FlowDestination
+        var service: Service?
+        var name: String { destination.name }
+    }
+
+    /// What a step dials, in the lab's order.
+    func targets(of step: ProbeStep, _ plan: inout Plan) -> [Target] {
+        var seen: Set<FlowDestination> = []
+        return step.to.flatMap { selector -> [Target] in
+            let found = targets(selector, step.target)
+            if found.isEmpty, !isOfMissingFamily(selector) {
+                plan.problems.append("\(step.keyPath): \"\(selector)\" selects nothing in this lab")
+            }
+            return found
+        }.filter { seen.insert($0.destination).inserted }
+    }
+
+    /// Whether an address is one of a family that the lab does not have: a case names those of both.
+    private func isOfMissingFamily(_ selector: DestinationSelector) -> Bool {
+        guard case .address(let text) = selector else { return false }
+        return AddressFamily.allCases.contains { !model.families.contains($0) && text.contains(".\($0.word)") }
+    }
+
+    private func targets(_ selector: DestinationSelector, _ target: ProbeTarget?) -> [Target] {
+        switch selector {
+        case .participants(let selector):
+            return model.participants(selector, fixtures: fixtures).map { Target(destination: .participant($0)) }
+        case .service(let namespace, let name):
+            let namespace = namespace ?? LabModel.fixtureNamespace
+            return model.cluster.service(namespace: namespace, name: name).map { service in
+                Target(
+                    destination: .service(namespace: namespace, name: name, target ?? .clusterIP), service: service)
+            }.map { [$0] } ?? []
+        case .address(let text):
+            let address = Placeholders(model).expand(text).flatMap { IPAddress($0) }
+            return address.map { [Target(destination: .address($0))] } ?? []
+        }
+    }
+
+    private func isMeant(_ sender: Participant, _ target: Target, _ relation: ProbeRelation) -> Bool {
+        guard let receiver = target.destination.participant else { return true }
+        return switch relation {
         case .itself: sender == receiver
         case .any: sender != receiver
         case .sameNode: sender != receiver && sender.node != nil && sender.node == receiver.node
@@ -70,69 +122,53 @@ struct FlowPlanner {
         return table.keys.sorted { "\($0.from) \($0.to)" < "\($1.from) \($1.to)" }
     }
 
-    private func matches(_ pair: ExpectedPair, _ sender: Participant, _ receiver: Participant) -> Bool {
-        model.participants(pair.from, fixtures: fixtures).contains(sender)
-            && model.participants(pair.to, fixtures: fixtures).contains(receiver)
+    private func matches(_ pair: ExpectedPair, _ sender: Participant, _ destination: FlowDestination) -> Bool {
+        guard model.participants(pair.from, fixtures: fixtures).contains(sender) else { return false }
+        switch (pair.to, destination) {
+        case (.participants(let selector), .participant(let receiver)):
+            return model.participants(selector, fixtures: fixtures).contains(receiver)
+        case (.service(let namespace, let name), .service(let own, let ownName, _)):
+            return name == ownName && (namespace ?? LabModel.fixtureNamespace) == own
+        default: return false
+        }
     }
 
-    /// What is expected of a pair. Of several entries of a table the narrowest counts: one that names a participant
+    /// What a step expects of a pair. Of several entries of a table the narrowest counts: one that names a participant
     /// before one that names many.
-    private func expectation(
-        _ expectation: ProbeExpectation, _ sender: Participant, _ receiver: Participant
-    ) -> ExpectedOutcome? {
-        switch expectation {
-        case .all(let outcome): outcome
+    private func demand(
+        of step: ProbeStep, _ sender: Participant, _ destination: FlowDestination
+    ) -> FlowDemand? {
+        switch step.expectation {
+        case .all(let outcomes): return .outcomes(outcomes)
+        case .detailed(let detailed): return .detailed(detailed)
+        case .oracle: return .oracle
+        case .profile(let question): return .question(question)
         case .table(let table):
-            table.filter { matches($0.key, sender, receiver) }
-                .min { left, right in
-                    (left.key.breadth, "\(left.key.from) \(left.key.to)") < (
-                        right.key.breadth, "\(right.key.from) \(right.key.to)"
-                    )
-                }?.value
-        }
-    }
-
-    // MARK: Flows
-
-    private func flows(_ sender: Participant, _ receiver: Participant, _ step: ProbeStep) -> [Flow] {
-        let families = model.families.filter { step.families.isEmpty || step.families.contains($0) }
-        return families.flatMap { family in
-            step.protocols.compactMap { flow(sender, receiver, $0, family, step) }
-        }
-    }
-
-    private func flow(
-        _ sender: Participant, _ receiver: Participant, _ kind: ProbeProtocol, _ family: AddressFamily,
-        _ step: ProbeStep
-    ) -> Flow? {
-        guard sender.address(family) != nil, let own = receiver.address(family) else { return nil }
-        var container: String?
-        var dialled = Endpoint(step.target == .localhost ? .loopback(family) : own, kind.port)
-        let arrival = dialled
-        if let transport = kind.transport {
-            // Nobody answers SCTP, and any pod may be sent an INIT.
-            let serving = receiver.container(serving: kind.port, transport)
-            if transport != .sctp {
-                guard let serving, model.isServed(serving.0, of: receiver) else { return nil }
-                container = serving.0.name
+            let narrowest = table.filter { matches($0.key, sender, destination) }.min { left, right in
+                (left.key.breadth, "\(left.key.from) \(left.key.to)")
+                    < (right.key.breadth, "\(right.key.from) \(right.key.to)")
             }
-            if step.target == .hostPort {
-                guard let port = serving?.1, let hostPort = port.hostPort, let node = model.node(of: receiver),
-                    let address = port.hostIP ?? node.address(family), address.family == family
-                else { return nil }
-                dialled = Endpoint(address, hostPort)
-            }
+            return narrowest.map { .outcomes([$0.value]) }
         }
-        return Flow(
-            number: 0, token: .random(), sender: sender, receiver: receiver, container: container, kind: kind,
-            dialled: dialled, arrival: arrival, size: step.size, dontFragment: step.dontFragment,
-            isEchoed: step.isEchoed)
     }
+}
+
+/// What a step expects of one pair.
+enum FlowDemand {
+    /// One of these, whoever receives.
+    case outcomes([ExpectedOutcome])
+    case detailed(DetailedExpectation)
+    case oracle
+    case question(String)
 }
 
 extension ExpectedPair {
     /// How many the two selectors can mean: 0 for two names.
     fileprivate var breadth: Int { from.breadth + to.breadth }
+}
+
+extension DestinationSelector {
+    fileprivate var breadth: Int { if case .participants(let selector) = self { selector.breadth } else { 0 } }
 }
 
 extension ParticipantSelector {

@@ -8,12 +8,15 @@ public struct ProbeResult: Hashable, Sendable {
     public var ending: ProbeEnding
     /// The MTU of the interface that has the sender's address; nil where it is not known.
     public var interfaceMTU: Int?
+    /// Whether TCP has sent its first segment, by its kernel's account, and waits for the answer.
+    public var isConnecting: Bool
 
     /// Describes a result.
-    public init(source: Endpoint?, ending: ProbeEnding, interfaceMTU: Int? = nil) {
+    public init(source: Endpoint?, ending: ProbeEnding, interfaceMTU: Int? = nil, isConnecting: Bool = false) {
         self.source = source
         self.ending = ending
         self.interfaceMTU = interfaceMTU
+        self.isConnecting = isConnecting
     }
 }
 

@@ -19,13 +19,15 @@ struct ProbeSocket: Sendable {
     let failure: String?
 
     /// Opens the socket of a flow in the calling thread's network namespace.
-    /// - Parameter mtu: the MTU of the sender's interface.
-    static func open(_ flow: Flow, mtu: Int?) -> ProbeSocket {
+    /// - Parameters:
+    ///   - mtu: the MTU of the sender's interface.
+    ///   - ports: where source ports come from.
+    static func open(_ flow: Flow, mtu: Int?, ports: SourcePorts) -> ProbeSocket {
         let size = size(of: flow, mtu: mtu)
         do {
             let descriptor = try socket(for: flow)
             let source = chosenSource(for: flow.dialled)
-            let port = try prepare(descriptor, flow)
+            let port = try prepare(descriptor, flow, ports.candidates(for: flow))
             return ProbeSocket(
                 flow: flow, descriptor: descriptor, port: port, source: source, size: size, mtu: mtu, failure: nil)
         } catch {
@@ -52,7 +54,7 @@ struct ProbeSocket: Sendable {
         }
     }
 
-    private static func prepare(_ descriptor: Int32, _ flow: Flow) throws -> UInt16 {
+    private static func prepare(_ descriptor: Int32, _ flow: Flow, _ ports: [UInt16]) throws -> UInt16 {
         let (level, discovery, errors): (Int32, Int32, Int32) =
             flow.family == .ipv4
             ? (Int32(IPPROTO_IP), IP_MTU_DISCOVER, IP_RECVERR) : (Int32(IPPROTO_IPV6), IPV6_MTU_DISCOVER, IPV6_RECVERR)
@@ -63,23 +65,49 @@ struct ProbeSocket: Sendable {
         }
         switch flow.kind {
         case .tcp:
+            try setInitialSequence(descriptor, flow)
             // Left to connect(2), one port may serve several connections to different peers; a verdict tells flows apart
             // by their ports.
-            guard SocketAddress(.unspecified(flow.family), 0).withPointer({ bind(descriptor, $0, $1) }) == 0 else {
-                throw ProbeSocketError("bind a TCP socket of \(flow.sender.name)", errno)
-            }
+            try bindPort(descriptor, flow, ports)
             return 0
         case .udp:
             // An ICMP error reaches an unconnected socket only so; and only an unconnected one hears an answer that
             // comes from another address than the dialled.
             try set(descriptor, level, errors, 1, flow)
-            guard SocketAddress(.unspecified(flow.family), 0).withPointer({ bind(descriptor, $0, $1) }) == 0,
-                let local = Endpoint(localOf: descriptor)
-            else { throw ProbeSocketError("bind a UDP socket of \(flow.sender.name)", errno) }
+            try bindPort(descriptor, flow, ports)
+            guard let local = Endpoint(localOf: descriptor) else {
+                throw ProbeSocketError("name the port of a UDP socket of \(flow.sender.name)", errno)
+            }
             return local.port
-        case .sctp: return .random(in: 32768...60999)
+        case .sctp: return ports.first ?? 0
         case .ping: return .random(in: 1...UInt16.max)
         }
+    }
+
+    /// Takes the first of some ports that is free.
+    private static func bindPort(_ descriptor: Int32, _ flow: Flow, _ ports: [UInt16]) throws {
+        // A connection from the same port may have ended just now.
+        if flow.sourcePort != nil { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, flow) }
+        for port in ports {
+            let address = SocketAddress(.unspecified(flow.family), port)
+            if address.withPointer({ bind(descriptor, $0, $1) }) == 0 { return }
+            guard errno == EADDRINUSE else { break }
+        }
+        throw ProbeSocketError(
+            "bind a socket of \(flow.sender.name)\(flow.sourcePort.map { " to the port \($0)" } ?? "")", errno)
+    }
+
+    /// Has the connection begin with a sequence number of the flow's own, by which its first segment is known wherever
+    /// it turns up: address translation leaves it alone. A socket under repair may choose (TCP_REPAIR, TCP_QUEUE_SEQ;
+    /// CAP_NET_ADMIN).
+    private static func setInitialSequence(_ descriptor: Int32, _ flow: Flow) throws {
+        let level = Int32(IPPROTO_TCP)
+        try set(descriptor, level, TCP_REPAIR, 1, flow)
+        // TCP_SEND_QUEUE of linux/tcp.h.
+        try set(descriptor, level, TCP_REPAIR_QUEUE, 2, flow)
+        try set(descriptor, level, TCP_QUEUE_SEQ, Int32(bitPattern: flow.token.initialSequence), flow)
+        // TCP_REPAIR_OFF_NO_WP: without a probe to a peer that there is not.
+        try set(descriptor, level, TCP_REPAIR, -1, flow)
     }
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32, _ flow: Flow) throws {

@@ -32,7 +32,9 @@ struct RunningProbe {
     var result: ProbeResult {
         var probe = self
         if probe.ending == nil, case .tcp = flow.kind { probe.finishRequest() }
-        return ProbeResult(source: source, ending: probe.ending ?? .silent, interfaceMTU: socket.mtu)
+        return ProbeResult(
+            source: source, ending: probe.ending ?? .silent, interfaceMTU: socket.mtu,
+            isConnecting: probe.ending == nil && isConnecting)
     }
 
     func close() {
@@ -134,6 +136,10 @@ struct RunningProbe {
     private mutating func finishRequest() {
         guard let head = received.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
         guard let report = try? JSONDecoder().decode(ServerReport.self, from: Data(received[head.upperBound...])) else {
+            // Of a server that cannot say who it is any answer will do; the captures show who it is.
+            if !flow.isServed, received.starts(with: "HTTP/1.".utf8) {
+                ending = .answered(ProbeAnswer(from: flow.dialled))
+            }
             return
         }
         ending = .answered(ProbeAnswer(from: flow.dialled, report: report, isIntact: report.id == "\(flow.token)"))

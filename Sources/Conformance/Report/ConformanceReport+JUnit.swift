@@ -34,7 +34,8 @@ extension ConformanceReport {
         let open =
             "    <testcase classname=\"\(XML.escaped(group.isEmpty ? "conformance" : group))\" name=\"\(XML.escaped(String(parts.last ?? "")))\" time=\"\(seconds(result.duration))\""
         let lines =
-            (result.problems + result.unmet.map { "\($0.flow): expected \($0.expected.rawValue), \($0.outcome)" })
+            (result.problems + result.unmet.map { "\($0.flow): expected \($0.demand), \($0.outcome)" }
+                + result.unmetChecks)
         let body = XML.escaped(lines.joined(separator: "\n"))
         let message = XML.escaped(result.item.title)
         switch result.status {

@@ -4,6 +4,8 @@ public import Topology
 public struct ConformanceReport: Sendable {
     /// The lab, the suite's pods among its own.
     public let lab: LabSpec
+    /// The profile that level P was held to; nil: none.
+    public let profile: String?
     /// Every case of the run with what came of it.
     public let results: [CaseResult]
     /// Every behaviour of the catalogue with what was shown of it.
@@ -11,8 +13,11 @@ public struct ConformanceReport: Sendable {
     /// How long the run took, pods added and removed included.
     public let duration: Duration
 
-    init(lab: LabSpec, suite: ConformanceSuite, results: [CaseResult], duration: Duration) {
+    init(
+        lab: LabSpec, profile: String? = nil, suite: ConformanceSuite, results: [CaseResult], duration: Duration
+    ) {
         self.lab = lab
+        self.profile = profile
         self.results = results
         self.duration = duration
         behaviours = suite.behaviours.map { BehaviourResult($0, results) }

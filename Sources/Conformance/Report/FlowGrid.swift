@@ -33,12 +33,12 @@ enum FlowGrid {
 
     private static func grid(_ title: String, _ verdicts: [FlowVerdict], _ style: ReportStyle) -> [String] {
         let senders = unique(verdicts.map(\.flow.sender.shortName))
-        let receivers = unique(verdicts.map(\.flow.receiver.shortName))
+        let receivers = unique(verdicts.map(\.flow.destination.shortName))
         // A terminal has room for so many columns twice.
         guard senders.count <= 16, receivers.count <= 8 else { return [title] }
         var cells: [String: FlowVerdict] = [:]
         for verdict in verdicts {
-            let key = "\(verdict.flow.sender.shortName) \(verdict.flow.receiver.shortName)"
+            let key = "\(verdict.flow.sender.shortName) \(verdict.flow.destination.shortName)"
             // Of several flows of a pair the worst is shown.
             if cells[key].map({ $0.isMet == true }) ?? true { cells[key] = verdict }
         }
@@ -73,11 +73,13 @@ enum FlowGrid {
         return names.filter { seen.insert($0).inserted }
     }
 
-    private static func symbol(_ expected: ExpectedOutcome) -> String {
-        switch expected {
+    /// The first of what is expected.
+    private static func symbol(_ expected: Expectation) -> String {
+        switch expected.outcomes.first {
         case .delivered: "."
         case .refused: "R"
         case .dropped: "X"
+        case nil: " "
         }
     }
 

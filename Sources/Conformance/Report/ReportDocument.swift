@@ -5,6 +5,8 @@ struct ReportDocument: Encodable {
     let version = 1
     let lab: String
     let podNetwork: String
+    let serviceProxy: String?
+    let profile: String?
     let families: [String]
     let result: String
     let milliseconds: Double
@@ -14,6 +16,8 @@ struct ReportDocument: Encodable {
     init(_ report: ConformanceReport) {
         lab = report.lab.name
         podNetwork = report.lab.components.podNetwork.rawValue
+        serviceProxy = report.lab.components.serviceProxy?.rawValue
+        profile = report.profile
         families = report.lab.cluster.families.map(\.word)
         result = report.hasPassed ? "passed" : "failed"
         milliseconds = report.duration.milliseconds
@@ -33,6 +37,10 @@ struct CaseDocument: Encodable {
     let milliseconds: Double
     let evidence: String?
     let flows: [FlowDocument]
+    let checks: [CheckDocument]
+    let settled: [SettleDocument]
+    let streams: [StreamDocument]
+    let convergence: [ConvergenceDocument]
 
     init(_ result: CaseResult) {
         id = result.item.id
@@ -44,6 +52,10 @@ struct CaseDocument: Encodable {
         milliseconds = result.duration.milliseconds
         evidence = result.evidence
         flows = result.verdicts.map { FlowDocument($0) }
+        checks = result.checks.map { CheckDocument($0) }
+        settled = result.settles.map { SettleDocument($0) }
+        streams = result.streams.map { StreamDocument($0) }
+        convergence = result.convergence.map { ConvergenceDocument($0) }
     }
 }
 
@@ -56,10 +68,13 @@ struct FlowDocument: Encodable {
     let `protocol`: String
     let dialled: String
     let expected: String
+    let reason: String?
+    let permitted: [String]
     let outcome: String
     let met: Bool?
     let detail: String
     let source: String?
+    let translation: String?
     let path: [String]
     let notes: [String]
 
@@ -67,17 +82,86 @@ struct FlowDocument: Encodable {
         let flow = verdict.flow
         number = flow.number
         from = flow.sender.name
-        to = flow.receiver.name
+        to = flow.destination.name
         family = flow.family.word
         `protocol` = "\(flow.kind)"
         dialled = "\(flow.dialled)"
-        expected = verdict.expected.rawValue
+        expected = "\(verdict.expected)"
+        reason = verdict.expected.reason
+        permitted = flow.receivers.map(\.demand)
+        translation = verdict.translation
         outcome = verdict.outcome.word
         met = verdict.isMet
         detail = "\(verdict.outcome)"
         if case .delivered(_, let address) = verdict.outcome { source = "\(address)" } else { source = nil }
         path = verdict.path
         notes = verdict.notes
+    }
+}
+
+/// The JSON of a verdict over several flows together.
+struct CheckDocument: Encodable {
+    let check: String
+    let step: String
+    let met: Bool?
+    let detail: String
+
+    init(_ verdict: GroupVerdict) {
+        check = verdict.check
+        step = verdict.keyPath
+        met = verdict.isMet
+        detail = verdict.detail
+    }
+}
+
+/// The JSON of a step that may settle.
+struct SettleDocument: Encodable {
+    let step: String
+    let met: Bool
+    let attempts: Int
+    let milliseconds: Double
+    let firstFailure: String?
+
+    init(_ report: SettleReport) {
+        step = report.keyPath
+        met = report.isMet
+        attempts = report.attempts
+        milliseconds = report.time.milliseconds
+        firstFailure = report.firstFailure
+    }
+}
+
+/// The JSON of a long flow.
+struct StreamDocument: Encodable {
+    let id: String
+    let title: String
+    let sent: Int
+    let answered: Int
+    let longestGapMilliseconds: Double
+    let expected: String
+    let met: Bool?
+    let detail: String
+
+    init(_ report: StreamReport) {
+        id = report.id
+        title = report.title
+        sent = report.sent
+        answered = report.answered
+        longestGapMilliseconds = report.longestGap.milliseconds
+        expected = report.expected
+        met = report.isMet
+        detail = report.detail
+    }
+}
+
+/// The JSON of an endpoint that a step has taken away.
+struct ConvergenceDocument: Encodable {
+    let endpoint: String
+    let lastStrayMilliseconds: Double?
+
+    init(_ report: ConvergenceReport) {
+        endpoint = report.endpoint
+        lastStrayMilliseconds = report.lastStray?.milliseconds
     }
 }
 

@@ -37,16 +37,36 @@ extension ConformanceReport {
         for verdict in result.verdicts where !verdict.notes.isEmpty && verdict.flow.hasAnswer {
             lines.append(style.dim("\(verdict.flow): \(verdict.notes.joined(separator: "; "))"))
         }
+        lines += Self.times(of: result).map { style.dim($0) }
         guard result.status == .failed || result.status == .inconclusive else { return lines }
         lines += FlowGrid.grids(result.verdicts, style)
         let limit = 6
         for verdict in result.unmet.prefix(limit) {
             lines.append(
-                "\(style.bad(verdict.outcome.word)) \(verdict.flow), expected \(verdict.expected.rawValue): \(verdict.outcome)"
+                "\(style.bad(verdict.outcome.word)) \(verdict.flow), expected \(verdict.demand): \(verdict.outcome)"
             )
+            if let reason = verdict.expected.reason { lines.append(style.dim("    \(reason)")) }
         }
         if result.unmet.count > limit { lines.append("and \(result.unmet.count - limit) more flows") }
+        lines += result.unmetChecks.prefix(limit).map { style.bad("unmet") + " " + $0 }
         if let evidence = result.evidence { lines.append(style.dim("evidence: \(evidence)")) }
+        return lines
+    }
+
+    /// What took how long: steps that had to settle, long flows, endpoints that went.
+    private static func times(of result: CaseResult) -> [String] {
+        var lines: [String] = []
+        for settle in result.settles {
+            guard let failure = settle.firstFailure else { continue }
+            lines.append(
+                "\(settle.keyPath) \(settle.isMet ? "met" : "not met") after \(settle.attempts) attempts, "
+                    + "\(settle.time.milliseconds) ms from the change; at first: \(failure)")
+        }
+        lines += result.streams.filter { $0.isMet == true }.map { "stream \($0.id): \($0.detail)" }
+        for convergence in result.convergence {
+            guard let stray = convergence.lastStray else { continue }
+            lines.append("\(convergence.endpoint) got its last new flow \(stray.milliseconds) ms after it went")
+        }
         return lines
     }
 

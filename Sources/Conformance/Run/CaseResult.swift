@@ -8,7 +8,7 @@ public struct CaseResult: Sendable {
         case failed
         /// It cannot be told: the harness failed, or the captures lost packets.
         case inconclusive
-        /// A case of level I: what was seen is recorded, and never fails.
+        /// A case of level I, or of level P without a profile's answer: what was seen is recorded, and never fails.
         case observed
         /// The lab lacks what the case needs.
         case notApplicable = "not-applicable"
@@ -22,21 +22,46 @@ public struct CaseResult: Sendable {
     public var problems: [String]
     /// Every flow with its verdict.
     public var verdicts: [FlowVerdict]
+    /// Verdicts over several flows together, and over what is no flow.
+    public var checks: [GroupVerdict] = []
+    /// How steps that may settle came to be met.
+    public var settles: [SettleReport] = []
+    /// Long flows with what became of them.
+    public var streams: [StreamReport] = []
+    /// The endpoints that steps have taken away, with how long they were still used.
+    public var convergence: [ConvergenceReport] = []
+    /// Questions that are left to implementations and that no profile answers.
+    public var unanswered: Set<String> = []
     /// How long it took, from its first step to its last verdict.
     public var duration: Duration
     /// The directory of its evidence, where evidence is kept.
     public var evidence: String?
 
+    init(
+        item: ConformanceCase, status: Status, problems: [String], verdicts: [FlowVerdict], duration: Duration
+    ) {
+        self.item = item
+        self.status = status
+        self.problems = problems
+        self.verdicts = verdicts
+        self.duration = duration
+    }
+
     /// The flows that were not as expected.
     public var unmet: [FlowVerdict] { verdicts.filter { $0.isMet != true } }
+    /// What else was not as expected, in sentences.
+    public var unmetChecks: [String] {
+        checks.filter { $0.isMet != true }.map { "\($0.keyPath) \($0.check): \($0.detail)" }
+            + streams.filter { $0.isMet != true }.map { "stream \($0.id): expected \($0.expected); \($0.detail)" }
+    }
 
-    static func status(
-        of item: ConformanceCase, _ verdicts: [FlowVerdict], _ problems: [String]
-    ) -> Status {
+    static func status(of item: ConformanceCase, _ result: CaseResult) -> Status {
         if item.level == .implementation { return .observed }
-        if !problems.isEmpty || verdicts.contains(where: { $0.isMet == false }) { return .failed }
-        if verdicts.contains(where: { $0.isMet == nil }) { return .inconclusive }
+        let answers = result.verdicts.map(\.isMet) + result.checks.map(\.isMet) + result.streams.map(\.isMet)
+        if !result.problems.isEmpty || answers.contains(false) { return .failed }
+        if answers.contains(nil) { return .inconclusive }
+        if item.level == .profile, !result.unanswered.isEmpty { return .observed }
         // No problem and no verdict cannot be: a step without flows is a problem.
-        return verdicts.isEmpty ? .failed : .passed
+        return answers.isEmpty ? .failed : .passed
     }
 }

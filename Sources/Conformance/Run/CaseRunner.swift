@@ -1,3 +1,4 @@
+import KubernetesModel
 import PacketCapture
 import Topology
 
@@ -11,88 +12,98 @@ struct CaseRunner {
 
     let item: ConformanceCase
     let lab: any ConformanceLab
-    let watch: Watch
-    let fixtures: FixtureSet
-    let threads: NamespaceThreads
+    let profile: Profile?
+    var stage: CaseStage
+    var steps: StepRunner
+    var result: CaseResult
+    var packets: [CommentedPacket] = []
+    /// The probes of steps that have a name.
+    var named: [String: [FlowVerdict]] = [:]
+    /// Long flows under way, with the capture's place behind which their packets are.
+    var streams: [String: (stream: RunningStream, mark: CaptureSession.Mark)] = [:]
+    /// When endpoints went, and what was still led to them.
+    var removals: [EndpointRemoval] = []
+    /// When the last step that changed something began.
+    var lastChange: ContinuousClock.Instant?
+
+    init(
+        item: ConformanceCase, profile: Profile?, stage: CaseStage, steps: StepRunner
+    ) {
+        self.item = item
+        lab = stage.lab
+        self.profile = profile
+        self.stage = stage
+        self.steps = steps
+        result = CaseResult(item: item, status: .failed, problems: [], verdicts: [], duration: .zero)
+    }
+
+    var watch: Watch { stage.watch }
+    var threads: NamespaceThreads { stage.threads }
 
     /// Carries out the steps in order.
-    /// - Parameters:
-    ///   - model: the lab as it is; the steps may change it for the steps after them.
-    ///   - steps: what is known of paths from the cases before.
-    func run(_ model: LabModel, _ steps: inout StepRunner) async -> Outcome {
-        var result = CaseResult(item: item, status: .failed, problems: [], verdicts: [], duration: .zero)
-        var packets: [CommentedPacket] = []
+    mutating func run() async -> Outcome {
         let clock = ContinuousClock()
         let start = clock.now
-        var model = model
-        var names = fixtures.names(of: item.pods)
         do {
-            for (number, step) in item.steps.enumerated() {
-                switch step {
-                case .probe(let probe):
-                    let planner = FlowPlanner(model: model, fixtures: names)
-                    let plan = planner.plan(probe, numberedFrom: result.verdicts.count + 1)
-                    result.problems += plan.problems
-                    let record = try await steps.run(plan.flows)
-                    result.verdicts += record.verdicts
-                    packets += record.packets
-                case .apply(let paths):
-                    model = try await apply(paths, model, &names)
-                    steps = steps.adopting(model)
-                case .delete(let paths):
-                    model = try await delete(paths, model, &names)
-                    steps = steps.adopting(model)
-                }
-                if result.verdicts.isEmpty, result.problems.isEmpty, case .probe = step {
-                    result.problems.append("step[\(number)]: nothing was probed")
-                }
-            }
-            result.status = CaseResult.status(of: item, result.verdicts, result.problems)
+            for step in item.steps { try await perform(step) }
+            result.status = CaseResult.status(of: item, result)
         } catch {
             result.problems.append("\(error)")
             result.status = .inconclusive
         }
+        for (_, running) in streams { _ = try? await running.stream.end() }
+        result.convergence = removals.map(\.report)
         result.duration = clock.now - start
         return Outcome(result: result, packets: packets)
     }
 
-    private func apply(_ paths: [String], _ model: LabModel, _ names: inout Set<String>) async throws -> LabModel {
-        let known = Set(model.spec.pods.map(\.qualifiedName))
-        var manifests: [PodManifest] = []
-        for path in paths { manifests += try FixturePods(placeholders: Placeholders(model.spec)).read(path) }
-        names.formUnion(manifests.map { "\($0.namespace)/\($0.name)" })
-        let new = manifests.filter { !known.contains("\($0.namespace)/\($0.name)") }
-        let spec = try model.spec.adding(pods: new)
-        try await lab.apply(spec)
-        let changed = LabModel(spec, served: try await lab.servedContainers())
-        // The captures of a pod are open before anything is sent to it.
-        try await watch.add(spec.pods.map { Participant($0, lab: spec.name) })
-        return changed
+    private mutating func perform(_ step: CaseStep) async throws {
+        switch step {
+        case .probe(let probe): try await self.probe(probe)
+        case .health(let health): try await self.health(health)
+        case .stream(let stream): try await begin(stream)
+        case .streamEnd(let end): try await self.end(end)
+        case .wait(let time): try await Task.sleep(for: time)
+        case .restart(let component):
+            lastChange = .now
+            try await lab.restart(component)
+            try await stage.refresh()
+        case .fault(let fault):
+            lastChange = .now
+            try await stage.perform(fault)
+        case .apply(let apply) where apply.refusal != nil: try await beRefused(apply)
+        case .apply(let apply): try await change { try await $0.apply(apply) }
+        case .delete(let paths): try await change { try await $0.delete(paths) }
+        case .scale(let deployment, let replicas): try await change { try await $0.scale(deployment, to: replicas) }
+        case .label(let label): try await change { try await $0.label(label) }
+        }
     }
 
-    private func delete(_ paths: [String], _ model: LabModel, _ names: inout Set<String>) async throws -> LabModel {
-        var gone: Set<String> = []
-        for path in paths {
-            let pods = try FixturePods(placeholders: Placeholders(model.spec)).read(path)
-            gone.formUnion(pods.map { "\($0.namespace)/\($0.name)" })
-        }
-        for pod in gone where !pod.hasPrefix("\(LabModel.fixtureNamespace)/") {
-            throw ConformanceError("\(pod) is not a pod of the suite", remedy: "delete only what a case has applied")
-        }
-        var spec = model.spec
-        let removed = spec.pods.filter { gone.contains($0.qualifiedName) }
-        spec.pods.removeAll { gone.contains($0.qualifiedName) }
-        names.subtract(gone)
-        try await watch.remove(removed.filter { !$0.hostNetwork }.map { Participant($0, lab: spec.name) })
-        try await lab.apply(spec)
-        return LabModel(spec, served: try await lab.servedContainers())
+    /// Changes objects, and notes which endpoints went by it.
+    private mutating func change(_ body: (inout CaseStage) async throws -> Void) async throws {
+        let before = stage.model.cluster.readyEndpoints
+        let began = EndpointRemoval.now
+        lastChange = .now
+        try await body(&stage)
+        steps = steps.adopting(stage.model)
+        let after = stage.model.cluster.readyEndpoints
+        removals.removeAll { after.contains($0.endpoint) }
+        let gone = before.subtracting(after).sorted { "\($0)" < "\($1)" }
+        removals += gone.map { EndpointRemoval(endpoint: $0, began: began, owner: stage.model.owner(of: $0.address)) }
     }
-}
 
-extension ConformanceLab {
-    /// The containers that the built-in server answers for, as `namespace/pod/container`.
-    func servedContainers() async throws -> Set<String> {
-        let serving = try await containers().filter { if case .serving = $0.state { true } else { false } }
-        return Set(serving.map { "\($0.key.namespace)/\($0.key.pod)/\($0.key.container)" })
+    /// Applies what the API has to refuse.
+    private mutating func beRefused(_ step: ApplyStep) async throws {
+        let wanted = step.refusal ?? ""
+        do {
+            try await stage.apply(step)
+            result.problems.append("\(step.keyPath): the API took what it had to refuse")
+        } catch let refusal as ObjectRefusal {
+            let isMeant = refusal.messages.contains { $0.contains(wanted) }
+            result.checks.append(
+                GroupVerdict(
+                    check: "refused", keyPath: step.keyPath, isMet: isMeant,
+                    detail: isMeant ? "\(refusal)" : "\(refusal), and it had to say \"\(wanted)\""))
+        }
     }
 }

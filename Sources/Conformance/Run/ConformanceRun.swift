@@ -1,3 +1,4 @@
+import KubernetesModel
 import Topology
 
 /// A run of the suite over one lab.
@@ -8,10 +9,13 @@ public struct ConformanceRun: Sendable {
         public var evidenceDirectory: String?
         /// Whether evidence is kept of cases that passed, too.
         public var keepsPassedEvidence = true
+        /// The name of the profile that level P is held to; nil: the one that is for the lab's components.
+        public var profile: String?
 
         /// The default choices.
-        public init(evidenceDirectory: String? = nil) {
+        public init(evidenceDirectory: String? = nil, profile: String? = nil) {
             self.evidenceDirectory = evidenceDirectory
+            self.profile = profile
         }
     }
 
@@ -45,37 +49,48 @@ public struct ConformanceRun: Sendable {
         let start = clock.now
         let threads = try NamespaceThreads(count: 12)
         defer { threads.stop() }
-        var base = try await lab.spec()
-        // Pods that a run left behind which was killed.
-        base.pods.removeAll { $0.namespace == LabModel.fixtureNamespace }
+        try await clearUp(lab)
+        let base = try await lab.spec().withoutFixtures
+        let profile = try suite.profile(options.profile, for: base)
         let applicable = suite.cases.filter { $0.needs.unmet(by: base) == nil }
         let fixtures = try FixtureSet(applicable, lab: base)
         let spec = try base.adding(pods: fixtures.pods)
         progress(.preparing(pods: fixtures.pods.count))
         var results: [CaseResult]
         do {
-            results = try await run(on: lab, spec, fixtures, threads, progress)
+            results = try await run(on: lab, spec, fixtures, threads, profile, progress)
         } catch {
             try? await lab.apply(base)
+            try? await clearUp(lab)
             throw error
         }
         if spec != base { try await lab.apply(base) }
+        try await clearUp(lab)
         return ConformanceReport(
-            lab: spec, suite: suite, results: results, duration: clock.now - start)
+            lab: spec, profile: profile?.name, suite: suite, results: results, duration: clock.now - start)
+    }
+
+    /// Removes what cases have left in the lab's API: those of this run, or of one that was killed.
+    private func clearUp(_ lab: some ConformanceLab) async throws {
+        let namespaces = try await lab.model().cluster.namespaces.map(\.name).filter {
+            $0 == LabModel.fixtureNamespace || $0.hasPrefix("\(LabModel.fixtureNamespace)-")
+        }
+        try await lab.objects.removeNamespaces(namespaces)
     }
 
     private func run(
         on lab: some ConformanceLab, _ spec: LabSpec, _ fixtures: FixtureSet, _ threads: NamespaceThreads,
-        _ progress: @Sendable (ConformanceProgress) -> Void
+        _ profile: Profile?, _ progress: @Sendable (ConformanceProgress) -> Void
     ) async throws -> [CaseResult] {
         try await lab.apply(spec)
+        try await lab.objects.apply([APIObject(.namespaces, name: LabModel.fixtureNamespace)])
         try await requireReady(lab)
         try await sabotage(spec, threads)
-        let model = LabModel(spec, served: try await lab.servedContainers())
+        let model = try await lab.model()
         let watch = Watch(threads: threads, directories: lab.directories)
         do {
             try await watch.add(participants(model, fixtures))
-            let results = try await cases(lab, model, fixtures, threads, watch, progress)
+            let results = try await cases(lab, model, fixtures, threads, watch, profile, progress)
             await watch.close()
             return results
         } catch {
@@ -103,11 +118,12 @@ public struct ConformanceRun: Sendable {
 
     private func cases(
         _ lab: some ConformanceLab, _ model: LabModel, _ fixtures: FixtureSet, _ threads: NamespaceThreads,
-        _ watch: Watch,
-        _ progress: @Sendable (ConformanceProgress) -> Void
+        _ watch: Watch, _ profile: Profile?, _ progress: @Sendable (ConformanceProgress) -> Void
     ) async throws -> [CaseResult] {
         var results: [CaseResult] = []
+        var model = model
         var steps = StepRunner(watch: watch, threads: threads, model: model)
+        let all = Set(fixtures.pods.map { "\($0.namespace)/\($0.name)" })
         for (number, item) in suite.cases.enumerated() {
             try Task.checkCancellation()
             progress(.running(item.id, number: number + 1, of: suite.cases.count))
@@ -116,13 +132,16 @@ public struct ConformanceRun: Sendable {
                     CaseResult(item: item, status: .notApplicable, problems: [reason], verdicts: [], duration: .zero))
                 continue
             }
-            let runner = CaseRunner(item: item, lab: lab, watch: watch, fixtures: fixtures, threads: threads)
-            var outcome = await runner.run(model, &steps)
-            if item.changesPods {
-                try await lab.apply(model.spec)
-                steps = steps.adopting(model)
-            }
-            try await keepEvidence(of: &outcome, model, watch, threads)
+            let stage = CaseStage(
+                lab: lab, watch: watch, threads: threads, model: model, pods: fixtures.names(of: item.pods),
+                fixtures: all)
+            var runner = CaseRunner(item: item, profile: profile, stage: stage, steps: steps)
+            var outcome = await runner.run()
+            // What failed is to be seen as it was.
+            try await keepEvidence(of: &outcome, runner.stage.model, watch, threads)
+            if runner.stage.isChanged { try await runner.stage.restore() }
+            model = runner.stage.model
+            steps = runner.steps.adopting(model)
             results.append(outcome.result)
             progress(.finished(outcome.result))
             await watch.forget(before: watch.mark())
@@ -153,9 +172,11 @@ public enum ConformanceProgress: Sendable {
     case finished(CaseResult)
 }
 
-extension ConformanceCase {
-    /// Whether a step adds or removes pods.
-    var changesPods: Bool {
-        steps.contains { step in if case .probe = step { false } else { true } }
+extension LabSpec {
+    /// The spec without the suite's pods, which a run that was killed may have left.
+    var withoutFixtures: LabSpec {
+        var spec = self
+        spec.pods.removeAll { $0.namespace == LabModel.fixtureNamespace }
+        return spec
     }
 }

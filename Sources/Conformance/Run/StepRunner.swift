@@ -23,34 +23,58 @@ struct StepRunner {
     let watch: Watch
     let threads: NamespaceThreads
     let model: LabModel
+    private let detours: Detours
+    private let ports: SourcePorts
     /// Flows that were delivered and answered, by receiver: paths on which a control probe can be sent.
-    private var known: [String: Flow] = [:]
+    private(set) var known: [String: Flow] = [:]
 
-    init(watch: Watch, threads: NamespaceThreads, model: LabModel) {
+    init(watch: Watch, threads: NamespaceThreads, model: LabModel, ports: SourcePorts = SourcePorts()) {
         self.watch = watch
+        self.ports = ports
         self.threads = threads
         self.model = model
+        detours = Detours(watch: watch, threads: threads)
     }
 
     /// The same with a lab that has changed.
     func adopting(_ model: LabModel) -> StepRunner {
-        var runner = StepRunner(watch: watch, threads: threads, model: model)
+        var runner = StepRunner(watch: watch, threads: threads, model: model, ports: ports)
         let names = Set(model.spec.pods.map { Participant($0, lab: model.spec.name).name })
         runner.known = known.filter { _, flow in
-            [flow.sender, flow.receiver].allSatisfy { !$0.isPod || names.contains($0.name) }
+            [flow.sender, flow.receivers.first?.participant].compactMap(\.self)
+                .allSatisfy { !$0.isPod || names.contains($0.name) }
         }
         return runner
     }
 
-    /// Sends the flows of a step, all at once up to the batch's size, and judges them.
+    /// Sends the flows of a step, all at once up to the batch's size, and judges them. Those that need a route through one
+    /// node go together, since an address has one route at a time.
     mutating func run(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {
         var record = Record()
-        for start in stride(from: 0, to: flows.count, by: Self.batchSize) {
-            let part = try await runBatch(Array(flows[start..<min(start + Self.batchSize, flows.count)]))
-            record.verdicts += part.verdicts
-            record.packets += part.packets
+        for (route, share) in Self.byRoute(flows) {
+            try await detours.set(route, for: share.map(\.flow))
+            do {
+                for start in stride(from: 0, to: share.count, by: Self.batchSize) {
+                    let part = try await runBatch(Array(share[start..<min(start + Self.batchSize, share.count)]))
+                    record.verdicts += part.verdicts
+                    record.packets += part.packets
+                }
+            } catch {
+                try? await detours.clear()
+                throw error
+            }
+            try await detours.clear()
         }
+        record.verdicts.sort { $0.flow.number < $1.flow.number }
         return record
+    }
+
+    private static func byRoute(
+        _ flows: [FlowPlanner.PlannedFlow]
+    ) -> [(route: Participant?, flows: [FlowPlanner.PlannedFlow])] {
+        var order: [Participant?] = []
+        for flow in flows where !order.contains(flow.route) { order.append(flow.route) }
+        return order.map { route in (route, flows.filter { $0.route == route }) }
     }
 
     private mutating func runBatch(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {
@@ -66,13 +90,13 @@ struct StepRunner {
             try await OwnThread.run { batch.advance(quiet: Self.serverTime, limit: Self.serverTime) }
             (verdicts, packets) = try await judge(flows, batch.results, since: mark)
         }
-        for verdict in verdicts where verdict.flow.hasAnswer {
-            if case .delivered = verdict.outcome { known[verdict.flow.receiver.name] = verdict.flow }
+        for verdict in verdicts where verdict.flow.hasAnswer && verdict.flow.isPlain {
+            if case .delivered(let receiver, _) = verdict.outcome { known[receiver] = verdict.flow }
         }
-        let lost = verdicts.filter { if case .dropped = $0.outcome { true } else { false } }
+        let lost = verdicts.filter { if case .dropped(let loss) = $0.outcome { loss.needsControl } else { false } }
         if !lost.isEmpty {
             // What was sent after them has arrived: now nothing of theirs can still be on its way.
-            let control = try await control(lost.map(\.flow.receiver))
+            let control = try await control(lost.map(\.flow))
             (verdicts, packets) = try await judge(flows, batch.results, since: mark)
             verdicts = verdicts.map { doubted($0, control) }
         }
@@ -82,7 +106,7 @@ struct StepRunner {
     // MARK: Sockets
 
     /// Opens the sockets of flows in their senders' namespaces, each namespace visited once.
-    private func open(_ flows: [Flow]) async throws -> [ProbeSocket] {
+    func open(_ flows: [Flow]) async throws -> [ProbeSocket] {
         struct Share: Sendable {
             let sender: Participant
             let namespace: OpenNamespace
@@ -98,8 +122,9 @@ struct StepRunner {
             let mtu = flow.sender.address(flow.family).flatMap { survey?.mtu(of: $0) }
             shares[key]?.flows.append((index, flow, mtu))
         }
+        let ports = ports
         let opened = try await threads.forEach(Array(shares.values), in: { $0.namespace }) { share in
-            share.flows.map { index, flow, mtu in (index, ProbeSocket.open(flow, mtu: mtu)) }
+            share.flows.map { index, flow, mtu in (index, ProbeSocket.open(flow, mtu: mtu, ports: ports)) }
         }
         return opened.flatMap { $0 }.sorted { $0.0 < $1.0 }.map(\.1)
     }
@@ -113,8 +138,11 @@ struct StepRunner {
         let judge = FlowJudge(packets, points: await watch.points, losses: losses)
         var verdicts: [FlowVerdict] = []
         for (planned, result) in zip(flows, results) {
-            let own = await watch.survey(of: planned.flow.sender)?.ownAddresses
-            verdicts.append(judge.verdict(planned.flow, expected: planned.expected, result, ownAddresses: own))
+            var addresses = FlowJudge.Addresses(sender: await watch.survey(of: planned.flow.sender)?.ownAddresses)
+            if let translator = planned.flow.translator {
+                addresses.translator = await watch.survey(of: translator)?.ownAddresses ?? []
+            }
+            verdicts.append(judge.verdict(planned.flow, expected: planned.expected, result, addresses: addresses))
         }
         return (verdicts, packets)
     }
@@ -125,62 +153,6 @@ struct StepRunner {
             for (index, comment) in verdict.packets { comments[index, default: []].append(comment) }
         }
         return comments.keys.sorted().map { CommentedPacket(packets[$0], comments: comments[$0] ?? []) }
-    }
-
-    // MARK: Controls
-
-    /// Sends probes on paths that are known to be open, after those that were lost.
-    /// - Returns: the receivers to whom, or at least in whose lab, a later probe was answered.
-    private func control(_ receivers: [Participant]) async throws -> Set<String> {
-        var controls: [(receiver: String, flow: Flow)] = []
-        var seen: Set<String> = []
-        for receiver in receivers where seen.insert(receiver.name).inserted {
-            var paths = [known[receiver.name], loopback(of: receiver)].compactMap { $0 }
-            if known[receiver.name] == nil, let other = known.min(by: { $0.key < $1.key })?.value {
-                paths.append(other)
-            }
-            for path in paths {
-                var flow = path
-                flow.token = .random()
-                controls.append((receiver.name, flow))
-            }
-        }
-        let batch = ProbeBatch(try await open(controls.map(\.flow)))
-        defer { batch.close() }
-        try await OwnThread.run {
-            batch.start()
-            batch.advance(quiet: Self.serverTime / 4, limit: Self.serverTime)
-        }
-        var answered: Set<String> = []
-        for (control, result) in zip(controls, batch.results) {
-            if case .answered = result.ending { answered.insert(control.receiver) }
-        }
-        return answered
-    }
-
-    /// A probe of a pod to its own loopback.
-    private func loopback(of receiver: Participant) -> Flow? {
-        guard let address = receiver.addresses.first else { return nil }
-        for container in receiver.containers where model.isServed(container, of: receiver) {
-            guard let port = container.ports.first(where: { $0.transport == .udp }) else { continue }
-            let target = Endpoint(.loopback(address.family), port.containerPort)
-            return Flow(
-                number: 0, token: .random(), sender: receiver, receiver: receiver, container: container.name,
-                kind: .udp(port.containerPort), dialled: target, arrival: target)
-        }
-        return nil
-    }
-
-    /// A loss on the way counts only where a later probe was answered.
-    private func doubted(_ verdict: FlowVerdict, _ control: Set<String>) -> FlowVerdict {
-        guard case .dropped(let loss) = verdict.outcome, loss.lastSeen != nil,
-            !control.contains(verdict.flow.receiver.name)
-        else {
-            return verdict
-        }
-        var verdict = verdict
-        verdict.outcome = .inconclusive("\(loss), and no later probe was answered that would show the lab alive")
-        return verdict
     }
 }
 

@@ -2,16 +2,17 @@ public import Addressing
 
 /// What became of a probe, told from the packets at both ends and from the server's answer.
 public enum FlowOutcome: Hashable, Sendable {
-    /// It reached the receiver with source and destination unchanged, and so did the answer where one belongs to it.
-    /// By whom it was received, and from which source it came.
+    /// It reached a receiver with its addresses as they have to be there, and so did the answer where one belongs to it.
+    /// By whom it was received, and from which source it came as the receiver saw it.
     case delivered(by: String, source: IPAddress)
     /// It was refused: with what, such as `RST`, and from where, such as `pod/default/pod-b eth0 (10.244.2.3)`.
     case refused(with: String, by: String)
     /// It, or its answer, was lost.
     case dropped(PacketLoss)
-    /// Somebody else than the receiver got or answered it.
+    /// Somebody who may not receive it got or answered it.
     case answeredByWrongPod(String)
-    /// Its addresses or ports were changed on the way, or those of its answer.
+    /// Its addresses or ports, or those of its answer, were changed on the way in a way that is not meant, or not changed
+    /// where that is meant.
     case rewritten([Rewrite])
     /// It cannot be told, and why. Never a verdict over the network.
     case inconclusive(String)
@@ -32,13 +33,14 @@ public enum FlowOutcome: Hashable, Sendable {
     }
 
     /// Whether the outcome is what was expected; nil where that cannot be told.
-    public func meets(_ expected: ExpectedOutcome) -> Bool? {
-        switch (self, expected) {
-        case (.inconclusive, _): nil
-        case (.delivered, .delivered), (.refused, .refused): true
-        // What has reached the receiver was not kept from it, whoever stayed silent afterwards.
-        case (.dropped(let loss), .dropped): !loss.reachedReceiver
-        default: false
+    public func meets(_ expected: Expectation) -> Bool? {
+        switch self {
+        case .inconclusive: nil
+        case .delivered: expected.outcomes.contains(.delivered)
+        case .refused: expected.outcomes.contains(.refused)
+        // What has reached a receiver was not kept from it, whoever stayed silent afterwards.
+        case .dropped(let loss): expected.outcomes.contains(.dropped) && !loss.reachedReceiver
+        case .answeredByWrongPod, .rewritten: false
         }
     }
 }
@@ -67,13 +69,19 @@ public struct PacketLoss: Hashable, Sendable, CustomStringConvertible {
     public var reachedReceiver: Bool
     /// Anything more that is known, such as what the sender's kernel said.
     public var detail: String?
+    /// Whether the loss counts only where a later probe was answered, so that nothing can still be on its way.
+    public var needsControl: Bool
 
-    /// Describes a loss.
-    public init(isReply: Bool = false, lastSeen: String?, reachedReceiver: Bool, detail: String? = nil) {
+    /// Describes a loss. One that was seen on its way needs a control.
+    public init(
+        isReply: Bool = false, lastSeen: String?, reachedReceiver: Bool, detail: String? = nil,
+        needsControl: Bool? = nil
+    ) {
         self.isReply = isReply
         self.lastSeen = lastSeen
         self.reachedReceiver = reachedReceiver
         self.detail = detail
+        self.needsControl = needsControl ?? (lastSeen != nil)
     }
 
     /// The text for reports and messages.
@@ -96,41 +104,25 @@ public struct Rewrite: Hashable, Sendable, CustomStringConvertible {
     public var after: String?
     /// The first place where it was seen changed.
     public var at: String
+    /// What had to become of the addresses instead; nil where that is plain.
+    public var demand: String?
 
     /// Describes a change.
-    public init(isReply: Bool = false, original: String, changed: String, after: String?, at: String) {
+    public init(
+        isReply: Bool = false, original: String, changed: String, after: String?, at: String, demand: String? = nil
+    ) {
         self.isReply = isReply
         self.original = original
         self.changed = changed
         self.after = after
         self.at = at
+        self.demand = demand
     }
 
     /// The text for reports and messages.
     public var description: String {
         let what = isReply ? "the answer's " : ""
         let place = after.map { "between \($0) and \(at)" } ?? "before \(at)"
-        return "\(what)\(original) became \(changed) \(place)"
+        return "\(what)\(original) became \(changed) \(place)" + (demand.map { ": \($0)" } ?? "")
     }
-}
-
-/// A flow with what became of it.
-public struct FlowVerdict: Sendable {
-    /// The flow.
-    public var flow: Flow
-    /// What was expected.
-    public var expected: ExpectedOutcome
-    /// What became of it.
-    public var outcome: FlowOutcome
-    /// The places that the request passed, in order, as the captures show it.
-    public var path: [String]
-    /// What else is worth knowing, such as a first attempt that was lost.
-    public var notes: [String]
-    /// Its packets, as indices into those that were judged, each with a comment.
-    public var packets: [(index: Int, comment: String)]
-    /// Whether the request has reached the receiver and nothing has come back yet: the server may only be slow.
-    public var awaitsServer: Bool
-
-    /// Whether the outcome is the expected one; nil where that cannot be told.
-    public var isMet: Bool? { outcome.meets(expected) }
 }

@@ -12,52 +12,40 @@ struct FlowTrace {
 
     /// From where the flow is sent, by the socket's account or by its first packet.
     let source: Endpoint?
-    /// Source and destination as they may appear: those that are dialled, and those that a hostPort leads to.
-    let allowed: [(source: Endpoint, destination: Endpoint)]
 
     /// Gathers a flow's packets.
-    init(_ flow: Flow, _ result: ProbeResult, _ index: PacketIndex, points: [ObservationPoint]) {
-        let seeds = Self.seeds(of: flow, result, index, points)
+    init(
+        _ flow: Flow, _ result: ProbeResult, _ index: PacketIndex, points: [ObservationPoint]
+    ) {
+        let seeds = Self.seeds(of: flow, index)
         let first = seeds.map { index.sightings[$0] }.min { $0.timestamp < $1.timestamp }
-        var source = result.source ?? first?.source
+        var source = result.source ?? (flow.isTranslatedAtSender ? nil : first?.source)
         if flow.kind == .ping { source?.port = 0 }
         self.source = source
-        allowed = source.map { source in Set([flow.dialled, flow.arrival]).map { (source, $0) } } ?? []
 
         var keys = Set(seeds.map { index.sightings[$0].ip.flow })
         let ports: (UInt16, UInt16)? = flow.kind == .ping ? result.source.map { ($0.port, $0.port) } : nil
-        for pair in allowed {
-            keys.insert(
-                FlowKey(
-                    source: pair.source.address, destination: pair.destination.address, transport: flow.ipProtocol,
-                    sourcePort: ports?.0 ?? pair.source.port, destinationPort: ports?.1 ?? pair.destination.port))
+        if let source {
+            for pair in AddressTranslation(flow: flow, source: source, translatorAddresses: []).expected {
+                keys.insert(
+                    FlowKey(
+                        source: pair.source.address, destination: pair.destination.address,
+                        transport: flow.ipProtocol, sourcePort: ports?.0 ?? pair.source.port,
+                        destinationPort: ports?.1 ?? pair.destination.port))
+            }
         }
         gather(keys, flow, index, points)
     }
 
-    /// The requests that carry something which only this flow has.
-    private static func seeds(
-        of flow: Flow, _ result: ProbeResult, _ index: PacketIndex, _ points: [ObservationPoint]
-    ) -> [Int] {
+    /// The requests that carry something which only this flow has, whatever their addresses have become: the first
+    /// sequence number of a connection, the tag of an INIT, the token in a payload.
+    private static func seeds(of flow: Flow, _ index: PacketIndex) -> [Int] {
         switch flow.kind {
-        case .sctp: return index.byInitiateTag[flow.token.initiateTag] ?? []
-        case .udp: return index.byToken[flow.token] ?? []
-        case .ping: return (index.byToken[flow.token] ?? []).filter { index.sightings[$0].ip.isEchoRequest }
+        case .sctp: index.byInitiateTag[flow.token.initiateTag] ?? []
+        case .udp: index.byToken[flow.token] ?? []
+        case .ping: (index.byToken[flow.token] ?? []).filter { index.sightings[$0].ip.isEchoRequest }
         case .tcp:
-            var seeds = index.byToken[flow.token] ?? []
-            for destination in Set([flow.dialled, flow.arrival]) {
-                let key = PacketIndex.DestinationKey(transport: .tcp, destination: destination)
-                for number in index.byDestination[key] ?? [] {
-                    let sighting = index.sightings[number]
-                    guard case .tcp(let tcp) = sighting.ip.transport, tcp.flags.contains(.syn),
-                        !tcp.flags.contains(.ack),
-                        tcp.sourcePort == result.source?.port,
-                        points[sighting.point].networkNamespace == flow.sender.networkNamespace
-                    else { continue }
-                    seeds += index.bySequence[tcp.sequence] ?? []
-                }
-            }
-            return seeds
+            (index.bySequence[flow.token.initialSequence] ?? []) + (index.byToken[flow.token] ?? [])
         }
     }
 

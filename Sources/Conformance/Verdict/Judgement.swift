@@ -9,14 +9,31 @@ struct Judgement {
     let trace: FlowTrace
     let points: [ObservationPoint]
     let ownAddresses: Set<IPAddress>?
+    /// What may become of the addresses; nil where it is not known from where the flow was sent.
+    let translation: AddressTranslation?
 
-    private func name(_ sighting: Sighting) -> String {
+    init(
+        flow: Flow, result: ProbeResult, trace: FlowTrace, points: [ObservationPoint], addresses: FlowJudge.Addresses
+    ) {
+        self.flow = flow
+        self.result = result
+        self.trace = trace
+        self.points = points
+        ownAddresses = addresses.sender
+        translation = trace.source.map {
+            AddressTranslation(flow: flow, source: $0, translatorAddresses: addresses.translator)
+        }
+    }
+
+    func name(_ sighting: Sighting) -> String {
         points[sighting.point].name + (sighting.tunnel == nil ? "" : " (VXLAN)")
     }
 
-    private func isAt(_ sighting: Sighting, _ participant: Participant) -> Bool {
+    func isAt(_ sighting: Sighting, _ participant: Participant) -> Bool {
         points[sighting.point].networkNamespace == participant.networkNamespace
     }
+
+    func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     // MARK: The outcome
 
@@ -28,22 +45,35 @@ struct Judgement {
         let rewrites = rewrites
         if !rewrites.isEmpty { return .rewritten(rewrites) }
         if case .answered(let answer) = result.ending { return judge(answer, source) }
-        if !flow.hasAnswer, hasArrived { return .delivered(by: flow.receiver.name, source: source.address) }
+        if let receiver = arrivals.first(where: { !flow.hasAnswer || !$0.isAnswered }) {
+            return delivered(to: receiver, source)
+        }
         return refusal ?? loss
     }
 
     private func judge(_ answer: ProbeAnswer, _ source: Endpoint) -> FlowOutcome {
         guard answer.isIntact else { return .inconclusive("the answer is not the one to this probe") }
-        guard hasArrived else {
-            return .inconclusive("an answer came, and no capture at \(flow.receiver.name) shows the request")
+        guard let receiver = answering(answer) else { return .answeredByWrongPod("a server that nobody may reach") }
+        guard hasArrived(at: receiver, mayBeUntranslated: true) else {
+            return .inconclusive("an answer came, and no capture at \(receiver.participant.name) shows the request")
         }
-        if flow.isBetweenNodes, !trace.requests.contains(where: { points[$0.point].owner == .node }) {
+        if isBetweenNodes(receiver), !trace.requests.contains(where: { points[$0.point].owner == .node }) {
             return .inconclusive("no capture on a node shows the request on its way")
         }
         if mustBeFragmented, !trace.requests.contains(where: \.ip.header.isFragment) {
             return .inconclusive("the datagram was to be fragmented, and no capture shows a fragment")
         }
-        return .delivered(by: flow.receiver.name, source: source.address)
+        return delivered(to: receiver, source)
+    }
+
+    private func isBetweenNodes(_ receiver: Receiver) -> Bool {
+        flow.sender.node != nil && receiver.participant.node != nil && flow.sender.node != receiver.participant.node
+    }
+
+    private func delivered(to receiver: Receiver, _ source: Endpoint) -> FlowOutcome {
+        var seen = trace.requests.last { $0.isArriving && isAt($0, receiver.participant) }?.ip.header.source
+        if case .answered(let answer) = result.ending, let report = answer.report { seen = report.source }
+        return .delivered(by: receiver.participant.name, source: seen ?? source.address)
     }
 
     /// Whether the probe is larger than any interface on its way takes. Nothing is fragmented on the loopback.
@@ -73,29 +103,55 @@ struct Judgement {
             PacketLoss(lastSeen: nil, reachedReceiver: false, detail: "the sender's kernel says: \(text(code))"))
     }
 
-    // MARK: Who got it
+    // MARK: Who received it
+
+    /// The receiver that an answer comes from; nil where it comes from nobody who may receive the flow.
+    func answering(_ answer: ProbeAnswer) -> Receiver? {
+        guard let report = answer.report else { return arrivals.first ?? flow.receivers.first }
+        let named = flow.receivers.filter { receiver in
+            receiver.participant.name == "pod/\(report.namespace)/\(report.pod)"
+                && (receiver.container == nil || receiver.container == report.container)
+        }
+        let seen = Endpoint(report.destination, report.destinationPort)
+        return named.first { $0.arrival == seen } ?? named.first
+    }
 
     /// Somebody else who answered, or at whose interface the request came in.
     private var stranger: String? {
-        if case .answered(let answer) = result.ending, let report = answer.report {
+        if case .answered(let answer) = result.ending, let report = answer.report, answering(answer) == nil {
             let name = "pod/\(report.namespace)/\(report.pod)"
-            if name != flow.receiver.name { return name }
-            if let container = flow.container, container != report.container {
-                return "container \(report.container) of \(name)"
-            }
+            let isKnown = flow.receivers.contains { $0.participant.name == name }
+            return isKnown ? "container \(report.container) of \(name)" : name
         }
         let others = trace.requests.filter { sighting in
-            sighting.isArriving && points[sighting.point].owner == .pod && !isAt(sighting, flow.receiver)
-                && !isAt(sighting, flow.sender)
+            guard sighting.isArriving, points[sighting.point].owner == .pod else { return false }
+            if flow.receivers.contains(where: { isAt(sighting, $0.participant) }) { return false }
+            guard isAt(sighting, flow.sender) else { return true }
+            // What comes back to its sender has been led there, unless it never left.
+            return !flow.isLocal && !points[sighting.point].isLoopback
         }
         return others.first.map(name)
     }
 
-    private var hasArrived: Bool {
+    /// The receivers to whose interfaces the whole request came.
+    var arrivals: [Receiver] { flow.receivers.filter { hasArrived(at: $0) } }
+
+    /// Whether the whole request came in at a receiver's interface.
+    /// - Parameter mayBeUntranslated: whether it counts where the receiver shares the network of the node that translates,
+    ///   and so has no interface of its own behind the translation.
+    private func hasArrived(at receiver: Receiver, mayBeUntranslated: Bool = false) -> Bool {
+        let isAtTranslator =
+            mayBeUntranslated && flow.translator?.networkNamespace == receiver.participant.networkNamespace
         let arrived = trace.requests.filter { sighting in
-            sighting.isArriving && isAt(sighting, flow.receiver)
-                && sighting.ip.header.destination == flow.arrival.address
-                && (sighting.isLaterFragment || sighting.destination.port == flow.arrival.port || flow.kind == .ping)
+            guard sighting.isArriving, isAt(sighting, receiver.participant) else { return false }
+            if isAtTranslator,
+                translation?.stage(of: sighting.pair, isLaterFragment: sighting.isLaterFragment) == .untranslated
+            {
+                return true
+            }
+            return sighting.ip.header.destination == receiver.arrival.address
+                && (sighting.isLaterFragment || sighting.destination.port == receiver.arrival.port
+                    || flow.kind == .ping)
         }
         guard arrived.contains(where: { !$0.isLaterFragment }) else { return false }
         guard let first = arrived.first(where: { $0.ip.header.isFragment && !$0.isLaterFragment }) else { return true }
@@ -104,9 +160,9 @@ struct Judgement {
         return parts.contains { !$0.ip.header.moreFragments }
     }
 
-    /// Whether the request is at the receiver and nothing has come back: then the server may only be slow.
+    /// Whether the request is at a receiver and nothing has come back: then the server may only be slow.
     var awaitsServer: Bool {
-        guard case .silent = result.ending, hasArrived, refusal == nil, stranger == nil else { return false }
+        guard case .silent = result.ending, !arrivals.isEmpty, refusal == nil, stranger == nil else { return false }
         switch flow.kind {
         case .udp: return trace.replies.isEmpty
         // The receiver's kernel opens the connection at once; what can be late is the server's answer.
@@ -114,152 +170,5 @@ struct Judgement {
         // The kernel answers a ping, and an INIT is not waited for.
         case .ping, .sctp: return false
         }
-    }
-
-    // MARK: Changes on the way
-
-    private var rewrites: [Rewrite] {
-        var found = changes(of: trace.requests, allowed: trace.allowed, isReply: false)
-        let back = trace.allowed.map { (source: $0.destination, destination: $0.source) }
-        found += changes(of: trace.replies, allowed: back, isReply: true)
-        guard let source = trace.source else { return found }
-        let expected = "\(source) > \(flow.arrival)"
-        if found.isEmpty, case .answered(let answer) = result.ending {
-            if let report = answer.report {
-                let seen = (
-                    source: Endpoint(report.source, report.sourcePort),
-                    destination: Endpoint(report.destination, report.destinationPort)
-                )
-                if seen.source != source || seen.destination != flow.arrival {
-                    found.append(
-                        Rewrite(
-                            original: expected, changed: "\(seen.source) > \(seen.destination)", after: nil,
-                            at: "the server of \(flow.receiver.name)"))
-                }
-            }
-            if answer.from != flow.dialled {
-                found.append(
-                    Rewrite(
-                        isReply: true, original: "\(flow.dialled)", changed: "\(answer.from)", after: nil,
-                        at: "the socket of \(flow.sender.name)"))
-            }
-        }
-        if found.isEmpty, let strange = foreignSource(source) { found.append(strange) }
-        return found
-    }
-
-    /// A sender that does not send from an address of its own, as its own namespace and the API have it.
-    private func foreignSource(_ source: Endpoint) -> Rewrite? {
-        guard !source.address.isLoopback else { return nil }
-        let own = flow.sender.addresses
-        if flow.sender.isPod, !flow.sender.isInHostNetwork, !own.contains(source.address) {
-            return Rewrite(
-                original: own.map { "\($0)" }.joined(separator: ", "), changed: "\(source.address)", after: nil,
-                at: "the socket of \(flow.sender.name), whose address by the API is another")
-        }
-        guard let ownAddresses, !ownAddresses.contains(source.address) else { return nil }
-        return Rewrite(
-            original: "an address of \(flow.sender.name)", changed: "\(source.address)", after: nil,
-            at: "its first packet")
-    }
-
-    private func changes(
-        of sightings: [Sighting], allowed: [(source: Endpoint, destination: Endpoint)], isReply: Bool
-    ) -> [Rewrite] {
-        guard let original = allowed.first(where: { isReply || $0.destination == flow.dialled }) ?? allowed.first else {
-            return []
-        }
-        var found: [Rewrite] = []
-        var seen: Set<String> = []
-        var lastUnchanged: Sighting?
-        for sighting in sightings {
-            if allowed.contains(where: { sighting.matches($0) }) {
-                lastUnchanged = sighting
-                continue
-            }
-            let changed = "\(sighting.source) > \(sighting.destination)"
-            guard seen.insert(changed).inserted else { continue }
-            found.append(
-                Rewrite(
-                    isReply: isReply, original: "\(original.source) > \(original.destination)", changed: changed,
-                    after: lastUnchanged.map(name), at: name(sighting)))
-        }
-        return found
-    }
-
-    // MARK: Refusals and losses
-
-    private var refusal: FlowOutcome? {
-        let resets = trace.replies.filter { sighting in
-            if case .tcp(let tcp) = sighting.ip.transport { tcp.flags.contains(.rst) } else { false }
-        }
-        if let reset = resets.first, resets.contains(where: { isAt($0, flow.sender) }) {
-            return .refused(with: "RST", by: "\(name(reset)) (\(reset.ip.header.source))")
-        }
-        let errors = trace.errors.filter { isAt($0, flow.sender) }
-        guard !errors.isEmpty, let first = trace.errors.first, case .icmpError(let header, _) = first.ip.transport
-        else { return nil }
-        var meaning = "ICMP\(header.family == .ipv6 ? "v6" : "") \(header.meaning)"
-        if case .error(let mtu?) = header.body { meaning += " (MTU \(mtu))" }
-        return .refused(with: meaning, by: "\(name(first)) (\(first.ip.header.source))")
-    }
-
-    private var loss: FlowOutcome {
-        var detail: String?
-        switch result.ending {
-        case .notSent(let code), .refused(let code): detail = "the sender's kernel says: \(text(code))"
-        default: break
-        }
-        let hasArrived = hasArrived
-        if let last = trace.replies.last, hasArrived {
-            return .dropped(PacketLoss(isReply: true, lastSeen: name(last), reachedReceiver: true, detail: detail))
-        }
-        guard let last = trace.requests.last else {
-            return detail == nil
-                ? .inconclusive("the capture at \(flow.sender.name) does not show the probe")
-                : .dropped(PacketLoss(lastSeen: nil, reachedReceiver: false, detail: detail))
-        }
-        if hasArrived { detail = detail ?? "the receiver did not answer" }
-        let isBroken =
-            !hasArrived
-            && trace.requests.contains { isAt($0, flow.receiver) && $0.isArriving && $0.ip.header.isFragment }
-        if isBroken { detail = detail ?? "not all fragments arrived" }
-        return .dropped(PacketLoss(lastSeen: name(last), reachedReceiver: hasArrived, detail: detail))
-    }
-
-    private func text(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-    // MARK: What else is worth knowing
-
-    /// The places that the request passed, in order.
-    var path: [String] {
-        var seen: Set<String> = []
-        return trace.requests.map(name).filter { seen.insert($0).inserted }
-    }
-
-    var notes: [String] {
-        var notes: [String] = []
-        let attempts = trace.requests.filter { sighting in
-            guard isAt(sighting, flow.sender), sighting.direction != .incoming, sighting.tunnel == nil,
-                case .tcp(let tcp) = sighting.ip.transport
-            else { return false }
-            return tcp.flags.contains(.syn)
-        }
-        let first = attempts.first.map { attempt in attempts.count { $0.point == attempt.point } } ?? 0
-        if first > 1 { notes.append("the first attempt was lost: \(first) SYNs were sent") }
-        let arrived = trace.requests.filter { $0.isArriving && isAt($0, flow.receiver) && !$0.ip.header.isFragment }
-        if flow.kind.transport != .tcp, arrived.count > 1 {
-            notes.append("the request arrived \(arrived.count) times")
-        }
-        if !flow.hasAnswer, let reply = replyToInit { notes.append("answered with \(reply)") }
-        return notes
-    }
-
-    private var replyToInit: String? {
-        for sighting in trace.replies {
-            if case .sctp(let header) = sighting.ip.transport, let chunk = header.firstChunk { return "\(chunk)" }
-        }
-        guard case .icmpError(let header, _) = trace.errors.first?.ip.transport else { return nil }
-        return "ICMP\(header.family == .ipv6 ? "v6" : "") \(header.meaning)"
     }
 }

@@ -4,8 +4,11 @@ enum Identifier {
     static func uuid() -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
+        text.reserveCapacity(36)
+        // One question to the kernel instead of sixteen.
+        let number = UInt128.random(in: 0...UInt128.max)
         for index in 0..<16 {
-            var byte = UInt8.random(in: 0...255)
+            var byte = UInt8(truncatingIfNeeded: number >> UInt128(index * 8))
             if index == 6 { byte = byte & 0x0f | 0x40 }
             if index == 8 { byte = byte & 0x3f | 0x80 }
             if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }

@@ -75,6 +75,12 @@ public struct ObjectChange: Sendable {
     /// Whether it has gone.
     public let isDeleted: Bool
 
+    /// Describes a change.
+    public init(stored: StoredObject, isDeleted: Bool) {
+        self.stored = stored
+        self.isDeleted = isDeleted
+    }
+
     /// The kind.
     public var type: ResourceType { stored.key.type }
     /// The object, read anew at every call.

@@ -30,9 +30,13 @@ extension JSONValue {
 
     /// Changes an object in a field, where there is one.
     mutating func change(_ field: String, _ change: (inout JSONValue) -> Void) {
-        guard var child = self[field], child.object != nil else { return }
-        change(&child)
-        self[field] = child
+        guard case .object(var fields) = self, let place = fields.index(forKey: field),
+            case .object = fields.values[place]
+        else { return }
+        // The tree gives up its reference first, so that the field is changed in place.
+        self = .null
+        change(&fields.values[place])
+        self = .object(fields)
     }
 
     /// Changes an object in a field, and makes it where the field is absent.
@@ -43,8 +47,15 @@ extension JSONValue {
 
     /// Changes every object in a list.
     mutating func changeEach(_ field: String, _ change: (inout JSONValue) -> Void) {
-        guard var elements = self[field]?.array else { return }
-        for index in elements.indices where elements[index].object != nil { change(&elements[index]) }
-        self[field] = .array(elements)
+        guard case .object(var fields) = self, let place = fields.index(forKey: field),
+            case .array(var elements) = fields.values[place]
+        else { return }
+        self = .null
+        fields.values[place] = .null
+        for index in elements.indices {
+            if case .object = elements[index] { change(&elements[index]) }
+        }
+        fields.values[place] = .array(elements)
+        self = .object(fields)
     }
 }

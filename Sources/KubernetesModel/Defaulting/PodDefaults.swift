@@ -14,10 +14,16 @@ extension Defaults {
             }
             podSpec(&spec)
         }
-        let qualityOfService = qualityOfService(pod["spec"] ?? [:])
+        podStatus(&pod)
+    }
+
+    /// The part of a pod that changes by itself.
+    static func podStatus(_ pod: inout JSONValue) {
+        let qualityOfService =
+            pod["status"]?.text("qosClass") == nil ? Self.qualityOfService(pod["spec"] ?? [:]) : nil
         pod.changeOrMake("status") { status in
             status.setDefault("phase", "Pending")
-            status.setDefault("qosClass", .string(qualityOfService))
+            if let qualityOfService { status.setDefault("qosClass", .string(qualityOfService)) }
             addresses("podIP", "podIPs", in: &status)
             addresses("hostIP", "hostIPs", in: &status)
         }

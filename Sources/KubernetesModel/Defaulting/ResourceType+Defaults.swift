@@ -6,6 +6,16 @@ extension ResourceType {
         Self.defaults[self]?(&object.value)
     }
 
+    /// Fills in the same where an object is to replace another one, which has its defaults: what has not changed has them
+    /// too.
+    public func applyDefaults(to object: inout APIObject, replacing old: APIObject) {
+        if self == .pods, let spec = old["spec"], object["spec"] == spec {
+            Defaults.podStatus(&object.value)
+        } else {
+            applyDefaults(to: &object)
+        }
+    }
+
     private static let defaults: [ResourceType: @Sendable (inout JSONValue) -> Void] = [
         .services: Defaults.service, .endpoints: Defaults.endpoints, .endpointSlices: Defaults.endpointSlice,
         .networkPolicies: Defaults.networkPolicy, .ingresses: Defaults.ingress,

@@ -66,20 +66,30 @@ public enum JSONValue: Hashable, Sendable {
             }
             return value
         }
-        set {
-            guard let first = path.first else {
-                if let newValue { self = newValue }
-                return
-            }
-            if path.count == 1 {
-                self[first] = newValue
-                return
-            }
-            if newValue == nil, self[first] == nil { return }
-            var child = self[first] ?? .object([:])
-            child[path: Array(path.dropFirst())] = newValue
-            self[first] = child
+        set { set(newValue, at: path[...]) }
+    }
+
+    private mutating func set(_ newValue: JSONValue?, at path: ArraySlice<String>) {
+        guard let first = path.first else {
+            if let newValue { self = newValue }
+            return
         }
+        let rest = path.dropFirst()
+        if rest.isEmpty {
+            self[first] = newValue
+            return
+        }
+        if newValue == nil, self[first] == nil { return }
+        guard case .object(var fields) = self else {
+            var child = JSONValue.object([:])
+            child.set(newValue, at: rest)
+            self = .object([first: child])
+            return
+        }
+        // The tree gives up its reference first, so that the fields are changed in place, at every step of the way.
+        self = .null
+        fields[first, default: .object([:])].set(newValue, at: rest)
+        self = .object(fields)
     }
 
     /// The type's name as Go's encoding/json names it in its errors.

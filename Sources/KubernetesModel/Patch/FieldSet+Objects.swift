@@ -24,13 +24,21 @@ enum ListElements {
     /// The node's name of a list's element, or nil where a key is absent that has no default.
     static func node(of element: JSONValue, in schema: Schema?) -> String? {
         guard case .list(_, .map(let keys, _))? = schema else { return "v:" + element.text }
-        var values: [String: JSONValue] = [:]
-        for key in keys {
-            let value = element[key] ?? .null
-            values[key] = value.isNull ? defaultKeys[key] : value
-            if values[key] == nil { return nil }
+        var name = Array("k:{".utf8)
+        name.reserveCapacity(64)
+        for (index, key) in (keys.count > 1 ? keys.sorted() : keys).enumerated() {
+            var value = element[key] ?? .null
+            if value.isNull {
+                guard let usual = defaultKeys[key] else { return nil }
+                value = usual
+            }
+            if index > 0 { name.append(UInt8(ascii: ",")) }
+            JSONValue.append(key, to: &name)
+            name.append(UInt8(ascii: ":"))
+            value.append(to: &name)
         }
-        return "k:" + JSONValue.object(values).text
+        name.append(UInt8(ascii: "}"))
+        return String(decoding: name, as: UTF8.self)
     }
 
     /// What a key is where an element leaves it out (the defaults of the OpenAPI schema).
@@ -82,52 +90,63 @@ struct FieldChanges {
                 if !old.isAtomic(in: schema) { removed = Self.whole(old, schema) }
                 return
             }
-            compare(Self.parts(of: old, schema), Self.parts(of: new, schema))
-        }
-    }
-
-    private mutating func compare(_ old: [String: Part], _ new: [String: Part]) {
-        for (name, part) in old where new[name]?.value != part.value {
-            let changes = FieldChanges(from: part.value, to: new[name]?.value, part.schema)
-            changed.insert(changes.changed, at: name)
-            removed.insert(changes.removed, at: name)
-        }
-        for (name, part) in new where old[name] == nil {
-            changed.insert(Self.whole(part.value, part.schema), at: name)
-        }
-    }
-
-    private struct Part {
-        let value: JSONValue
-        let schema: Schema?
-    }
-
-    private static func parts(of value: JSONValue, _ schema: Schema?) -> [String: Part] {
-        var parts: [String: Part] = [:]
-        switch value {
-        case .object(let fields):
-            for (field, child) in fields { parts["f:" + field] = Part(value: child, schema: schema?.part(field)) }
-        case .array(let elements):
-            for element in elements {
-                guard let node = ListElements.node(of: element, in: schema) else { continue }
-                parts[node] = Part(value: element, schema: schema?.element)
+            if case .object(let before) = old, case .object(let after) = new {
+                compare(before, after, schema)
+            } else {
+                compare(Self.elements(of: old, schema), Self.elements(of: new, schema), schema?.element)
             }
-        default: break
         }
-        return parts
+    }
+
+    private mutating func compare(_ old: [String: JSONValue], _ new: [String: JSONValue], _ schema: Schema?) {
+        for (field, value) in old {
+            let now = new[field]
+            if now == value { continue }
+            insert(FieldChanges(from: value, to: now, schema?.part(field)), at: "f:" + field)
+        }
+        for (field, value) in new where old[field] == nil {
+            changed.insert(Self.whole(value, schema?.part(field)), at: "f:" + field)
+        }
+    }
+
+    /// Compares the elements of lists by their nodes.
+    private mutating func compare(
+        _ old: [(node: String, value: JSONValue)], _ new: [(node: String, value: JSONValue)], _ schema: Schema?
+    ) {
+        let before = Dictionary(old.map { ($0.node, $0.value) }) { $1 }
+        let after = Dictionary(new.map { ($0.node, $0.value) }) { $1 }
+        for (node, value) in before where after[node] != value {
+            insert(FieldChanges(from: value, to: after[node], schema), at: node)
+        }
+        for (node, value) in after where before[node] == nil { changed.insert(Self.whole(value, schema), at: node) }
+    }
+
+    private mutating func insert(_ changes: FieldChanges, at node: String) {
+        changed.insert(changes.changed, at: node)
+        removed.insert(changes.removed, at: node)
+    }
+
+    private static func elements(of value: JSONValue, _ schema: Schema?) -> [(node: String, value: JSONValue)] {
+        (value.array ?? []).compactMap { element in
+            ListElements.node(of: element, in: schema).map { ($0, element) }
+        }
     }
 
     /// All of a value that comes or goes: leaves, and every map, list and element on the way to them.
     private static func whole(_ value: JSONValue, _ schema: Schema?) -> FieldSet {
         if value.isAtomic(in: schema) { return .member }
         var set = FieldSet.empty
-        let parts = parts(of: value, schema)
-        for (name, part) in parts {
-            var below = whole(part.value, part.schema)
-            if !name.hasPrefix("f:") { below.isMember = true }
-            set.insert(below, at: name)
+        switch value {
+        case .object(let fields):
+            for (field, part) in fields { set.insert(whole(part, schema?.part(field)), at: "f:" + field) }
+            if case .object? = schema, !fields.isEmpty { return set }
+        default:
+            for (node, element) in elements(of: value, schema) {
+                var below = whole(element, schema?.element)
+                below.isMember = true
+                set.insert(below, at: node)
+            }
         }
-        if case .object? = schema, !parts.isEmpty { return set }
         set.isMember = true
         return set
     }

@@ -19,27 +19,80 @@ public struct ManagedFields: Sendable {
 
     /// What one of them owns.
     struct Entry {
-        var identity: Identity
-        var time: String?
-        var fields: FieldSet
+        let identity: Identity
+        let time: String?
+        private var content: Content
+
+        /// Most entries of a stored object stay as they are, and need not be read.
+        private enum Content {
+            /// As this module has written it.
+            case written(JSONValue)
+            case read(FieldSet)
+        }
+
+        init(identity: Identity, time: String?, fields: FieldSet) {
+            self.identity = identity
+            self.time = time
+            content = .read(fields)
+        }
+
+        /// Nil where it does not say what somebody owns.
+        fileprivate init?(_ element: JSONValue, isOwn: Bool) {
+            guard let operation = element["operation"]?.string, let fields = element["fieldsV1"] else { return nil }
+            identity = Identity(
+                manager: element["manager"]?.string ?? "", operation: operation,
+                apiVersion: element["apiVersion"]?.string ?? "", subresource: element["subresource"]?.string ?? "")
+            time = element["time"]?.string
+            content = isOwn ? .written(element) : .read(FieldSet(fields))
+        }
+
+        var fields: FieldSet {
+            switch content {
+            case .written(let element): FieldSet(element["fieldsV1"] ?? [:])
+            case .read(let fields): fields
+            }
+        }
+
+        var isEmpty: Bool {
+            switch content {
+            case .written(let element): element["fieldsV1"] == [:]
+            case .read(let fields): fields.isEmpty
+            }
+        }
+
+        /// Takes fields away.
+        mutating func subtract(_ other: FieldSet) {
+            if case .written(let element) = content {
+                let own = element["fieldsV1"]?.object ?? [:]
+                if !other.isMember, other.children.keys.allSatisfy({ own[$0] == nil }) { return }
+            }
+            content = .read(fields.subtracting(other))
+        }
+
+        var value: JSONValue {
+            if case .written(let element) = content { return element }
+            var value: [String: JSONValue] = [
+                "manager": .string(identity.manager), "operation": .string(identity.operation),
+                "apiVersion": .string(identity.apiVersion), "fieldsType": "FieldsV1", "fieldsV1": fields.value,
+            ]
+            if let time { value["time"] = .string(time) }
+            if !identity.subresource.isEmpty { value["subresource"] = .string(identity.subresource) }
+            return .object(value)
+        }
     }
 
     var entries: [Entry] = []
 
     /// Reads what an object says of itself.
-    init(of object: APIObject?) {
-        for element in object?["metadata", "managedFields"]?.array ?? [] {
-            guard let operation = element["operation"]?.string, let fields = element["fieldsV1"] else { continue }
-            let identity = Identity(
-                manager: element["manager"]?.string ?? "", operation: operation,
-                apiVersion: element["apiVersion"]?.string ?? "", subresource: element["subresource"]?.string ?? "")
-            entries.append(Entry(identity: identity, time: element["time"]?.string, fields: FieldSet(fields)))
-        }
+    ///
+    /// - Parameter isStored: whether the object comes from the store, where only this type writes them.
+    init(of object: APIObject?, isStored: Bool = false) {
+        entries = (object?["metadata", "managedFields"]?.array ?? []).compactMap { Entry($0, isOwn: isStored) }
     }
 
     /// The value of metadata.managedFields, or nil where nobody owns anything.
     var value: JSONValue? {
-        let sorted = entries.filter { !$0.fields.isEmpty }.sorted { one, other in
+        let sorted = entries.filter { !$0.isEmpty }.sorted { one, other in
             let (a, b) = (one.identity, other.identity)
             return (a.operation, one.time ?? "", a.manager, a.apiVersion, a.subresource)
                 < (b.operation, other.time ?? "", b.manager, b.apiVersion, b.subresource)
@@ -84,21 +137,9 @@ public struct ManagedFields: Sendable {
     mutating func take(_ fields: FieldSet, forAllBut identity: Identity) {
         guard !fields.isEmpty else { return }
         for place in entries.indices where !entries[place].identity.isSameManager(as: identity) {
-            entries[place].fields = entries[place].fields.subtracting(fields)
+            entries[place].subtract(fields)
         }
-        entries.removeAll { $0.fields.isEmpty }
-    }
-}
-
-extension ManagedFields.Entry {
-    var value: JSONValue {
-        var value: [String: JSONValue] = [
-            "manager": .string(identity.manager), "operation": .string(identity.operation),
-            "apiVersion": .string(identity.apiVersion), "fieldsType": "FieldsV1", "fieldsV1": fields.value,
-        ]
-        if let time { value["time"] = .string(time) }
-        if !identity.subresource.isEmpty { value["subresource"] = .string(identity.subresource) }
-        return .object(value)
+        entries.removeAll(where: \.isEmpty)
     }
 }
 
@@ -141,9 +182,15 @@ extension ManagedFields {
         manager: String, subresource: String? = nil, time: String, from old: APIObject?, to new: inout APIObject,
         schema: ObjectSchema
     ) {
-        var managed = ManagedFields(of: new)
-        if managed.entries.isEmpty {
-            managed = new["metadata", "managedFields"] == [[:]] ? ManagedFields() : ManagedFields(of: old)
+        let sent = new["metadata", "managedFields"]
+        var managed: ManagedFields
+        if let old, sent == nil || sent == old["metadata", "managedFields"] {
+            managed = ManagedFields(of: old, isStored: true)
+        } else {
+            managed = ManagedFields(of: new)
+            if managed.entries.isEmpty {
+                managed = sent == [[:]] ? ManagedFields() : ManagedFields(of: old, isStored: true)
+            }
         }
         let changes = FieldChanges(
             from: plain(old)?.value, to: plain(new)?.value, .object(schema))

@@ -34,7 +34,7 @@ public enum ServerSideApply {
         let identity = ManagedFields.Identity(
             manager: manager, operation: ManagedFields.Identity.apply, apiVersion: configuration.apiVersion,
             subresource: subresource ?? "")
-        var managed = ManagedFields(of: live)
+        var managed = ManagedFields(of: live, isStored: true)
         let before = managed[identity] ?? .empty
         let after = ManagedFields.ownable(FieldSet.everything(in: configuration.value, root))
         managed.set(identity, after, time: time)

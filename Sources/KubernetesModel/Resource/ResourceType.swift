@@ -1,5 +1,7 @@
 /// A kind of object that the API serves, with the names that discovery tells (meta/v1 APIResource).
-public struct ResourceType: Sendable {
+///
+/// There is one of each, which never changes: keys and events carry a reference, and comparing is comparing these.
+public final class ResourceType: Sendable {
     /// The API group; empty for the core group.
     public let group: String
     /// The version within the group.
@@ -20,19 +22,20 @@ public struct ResourceType: Sendable {
     public let subresources: [String]
 
     /// `v1` or `apps/v1`.
-    public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
+    public let apiVersion: String
     /// `services`, or `deployments.apps`, as messages name it.
-    public var qualifiedName: String { group.isEmpty ? plural : "\(plural).\(group)" }
+    public let qualifiedName: String
     /// The kind of its lists.
-    public var listKind: String { kind + "List" }
+    public let listKind: String
     /// Whether status is written apart from the rest.
-    public var hasStatus: Bool { subresources.contains("status") }
+    public let hasStatus: Bool
 
-    init(
+    fileprivate init(
         _ apiVersion: String, _ kind: String, _ plural: String, _ shortNames: [String] = [], namespaced: Bool = true,
         categories: [String] = [], subresources: [String] = []
     ) {
         let parts = apiVersion.split(separator: "/").map(String.init)
+        self.apiVersion = apiVersion
         group = parts.count == 2 ? parts[0] : ""
         version = parts.last ?? "v1"
         self.kind = kind
@@ -42,20 +45,18 @@ public struct ResourceType: Sendable {
         self.categories = categories
         isNamespaced = namespaced
         self.subresources = subresources
+        qualifiedName = group.isEmpty ? plural : "\(plural).\(group)"
+        listKind = kind + "List"
+        hasStatus = subresources.contains("status")
     }
 }
 
 extension ResourceType: Hashable {
-    /// Kinds are told apart by their group and name in paths.
-    public static func == (one: ResourceType, other: ResourceType) -> Bool {
-        one.plural == other.plural && one.group == other.group
-    }
+    /// Whether they are the same.
+    public static func == (one: ResourceType, other: ResourceType) -> Bool { one === other }
 
-    /// Hashes what tells kinds apart.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(plural)
-        hasher.combine(group)
-    }
+    /// Hashes which one it is.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 extension ResourceType {

@@ -74,6 +74,12 @@ extension ResourceType {
         ["metadata.name", "metadata.namespace"] + (Self.furtherSelectableFields[self] ?? [])
     }
 
+    /// Of every kind the fields, each with its path.
+    private static let selectablePaths: [ResourceType: [(field: String, path: [String])]] = Dictionary(
+        uniqueKeysWithValues: ResourceType.all.map { type in
+            (type, type.selectableFields.map { ($0, $0.split(separator: ".").map(String.init)) })
+        })
+
     private static let furtherSelectableFields: [ResourceType: [String]] = [
         .pods: [
             "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -94,8 +100,8 @@ extension ResourceType {
     /// An object's selectable fields and their values as text; absent ones are left out.
     public func selectableFields(of object: APIObject) -> [String: String] {
         var values: [String: String] = [:]
-        for field in selectableFields {
-            let value = object.value[path: field.split(separator: ".").map(String.init)]
+        for (field, path) in Self.selectablePaths[self] ?? [] {
+            let value = object.value[path: path]
             switch value {
             case .string(let text): values[field] = text
             case .bool(let flag): values[field] = flag ? "true" : "false"

@@ -20,6 +20,31 @@ public struct Timestamp: Hashable, Sendable {
         return "\(date)T\(clock).\(Self.padded(fraction, 6))Z"
     }
 
+    /// `2026-01-02T03:04:05Z`, of years with four digits.
+    private static func text(of civil: CivilTime) -> String {
+        String(unsafeUninitializedCapacity: 20) { bytes in
+            func write(_ number: Int64, _ digits: Int, at place: Int) {
+                var rest = number
+                for offset in stride(from: digits - 1, through: 0, by: -1) {
+                    bytes[place + offset] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+            }
+            for (place, separator) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "Z")]
+                as [(Int, Unicode.Scalar)]
+            {
+                bytes[place] = UInt8(ascii: separator)
+            }
+            write(civil.year, 4, at: 0)
+            write(civil.month, 2, at: 5)
+            write(civil.day, 2, at: 8)
+            write(civil.hour, 2, at: 11)
+            write(civil.minute, 2, at: 14)
+            write(civil.second, 2, at: 17)
+            return 20
+        }
+    }
+
     var civil: CivilTime { CivilTime(seconds: seconds) }
 
     private var date: String {
@@ -54,7 +79,10 @@ extension Timestamp: Comparable {
 
 extension Timestamp: CustomStringConvertible {
     /// Time: `2026-01-02T03:04:05Z`.
-    public var description: String { "\(date)T\(clock)Z" }
+    public var description: String {
+        let civil = civil
+        return (0...9_999).contains(civil.year) ? Self.text(of: civil) : "\(date)T\(clock)Z"
+    }
 }
 
 extension Timestamp {

@@ -104,13 +104,14 @@ extension ResourceType {
     }
 
     /// What the API server would refuse about an object of this kind that is to replace another one: what is wrong with
-    /// it by itself, and what may not change.
+    /// it by itself, and what may not change. The spec of a pod is not looked at again where it stays as it is.
     public func faults(of object: APIObject, replacing old: APIObject) -> [FieldError] {
         var faults = Faults()
         faults.metadataChange(object.metadata, replacing: old.metadata, of: self)
-        faults.change(object.value, replacing: old.value, of: self)
+        let isStatusOnly = self == .pods && object["spec"] == old["spec"]
+        if !isStatusOnly { faults.change(object.value, replacing: old.value, of: self) }
         faults.metadata(object.metadata, of: self)
-        faults.content(object.value, of: self)
+        if isStatusOnly { faults.podStatus(object.value) } else { faults.content(object.value, of: self) }
         return faults.found.reduce(into: []) { all, fault in if !all.contains(fault) { all.append(fault) } }
     }
 }

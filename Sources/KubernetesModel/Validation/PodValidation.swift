@@ -11,6 +11,11 @@ extension Faults {
                     "spec.\(field)[\(index)].image", image, ["must not have leading or trailing whitespace"])
             }
         }
+        podStatus(pod)
+    }
+
+    /// The part of a pod that changes by itself.
+    mutating func podStatus(_ pod: JSONValue) {
         let texts = (pod["status"]?.elements("podIPs") ?? []).compactMap { $0["ip"]?.string }
         let addresses = texts.enumerated().compactMap { address("status.podIPs[\($0.offset)]", $0.element) }
         if addresses.count == texts.count, Set(addresses.map(\.family)).count != texts.count {

@@ -53,7 +53,7 @@ extension EndpointSlice {
         }
 
         /// The first address, or nil where it is none.
-        public var address: IPAddress? { addresses.first.flatMap { IPAddress($0) } }
+        public var address: IPAddress? { addresses.first.flatMap { IPAddress(ofAPI: $0) } }
         /// Whether new connections go there.
         public var isReady: Bool { ready ?? true }
         /// Whether it can answer.

@@ -9,12 +9,15 @@ extension Pod {
         public let ports: [Port]
         /// Whether it is an init container that goes on running (restartPolicy Always).
         public let isSidecar: Bool
+        /// Whether it says by itself when it is ready (readinessProbe).
+        public let hasReadinessProbe: Bool
 
         init(_ value: JSONValue) {
             name = value["name"]?.string ?? ""
             image = value["image"]?.string ?? ""
             ports = (value["ports"]?.array ?? []).compactMap { Port($0) }
             isSidecar = value["restartPolicy"]?.string == "Always"
+            hasReadinessProbe = value["readinessProbe"]?.object != nil
         }
     }
 

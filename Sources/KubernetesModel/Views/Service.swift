@@ -12,6 +12,8 @@ public struct Service: Hashable, Sendable {
     public let labels: [String: String]
     /// The annotations.
     public let annotations: [String: String]
+    /// When it was created, or nil.
+    public let creationTimestamp: Timestamp?
     /// Whether deletion was asked for.
     public let isTerminating: Bool
 
@@ -78,27 +80,28 @@ public struct Service: Hashable, Sendable {
         uid = object.uid
         labels = object.labels
         annotations = object.annotations
+        creationTimestamp = Timestamp(object["metadata", "creationTimestamp"])
         isTerminating = object.deletionTimestamp != nil
         type = spec["type"]?.string.flatMap { Kind(rawValue: $0) } ?? .clusterIP
         let addresses = Self.texts(spec["clusterIPs"], or: spec["clusterIP"])
-        clusterIPs = addresses.compactMap { IPAddress($0) }
+        clusterIPs = addresses.compactMap { IPAddress(ofAPI: $0) }
         isHeadless = addresses.first == "None"
         let families = (spec["ipFamilies"]?.array ?? []).compactMap { AddressFamily(name: $0.string) }
         ipFamilies = families.isEmpty ? clusterIPs.map(\.family) : families
         ipFamilyPolicy = spec["ipFamilyPolicy"].nonEmptyString ?? "SingleStack"
         selector = spec["selector"]?.object.flatMap { $0.isEmpty ? nil : $0.compactMapValues(\.string) }
         ports = (spec["ports"]?.array ?? []).compactMap { Port($0) }
-        externalIPs = Self.texts(spec["externalIPs"]).compactMap { IPAddress($0) }
+        externalIPs = Self.texts(spec["externalIPs"]).compactMap { IPAddress(ofAPI: $0) }
         affinityTimeoutSeconds =
             spec["sessionAffinity"]?.string == "ClientIP"
             ? Int(spec[path: ["sessionAffinityConfig", "clientIP", "timeoutSeconds"]]?.integer ?? 10_800) : nil
         externalTrafficPolicy = Self.policy(spec["externalTrafficPolicy"])
         internalTrafficPolicy = Self.policy(spec["internalTrafficPolicy"])
         healthCheckNodePort = spec["healthCheckNodePort"].port
-        loadBalancerSourceRanges = Self.texts(spec["loadBalancerSourceRanges"]).compactMap { CIDR($0) }
+        loadBalancerSourceRanges = Self.texts(spec["loadBalancerSourceRanges"]).compactMap { CIDR(ofAPI: $0) }
         loadBalancerIngress = (object["status", "loadBalancer", "ingress"]?.array ?? []).map { Ingress($0) }
         loadBalancerClass = spec["loadBalancerClass"].nonEmptyString
-        loadBalancerIP = spec["loadBalancerIP"]?.string.flatMap { IPAddress($0) }
+        loadBalancerIP = spec["loadBalancerIP"]?.string.flatMap { IPAddress(ofAPI: $0) }
         allocatesLoadBalancerNodePorts = spec["allocateLoadBalancerNodePorts"]?.bool ?? true
         publishesNotReadyAddresses = spec["publishNotReadyAddresses"]?.bool ?? false
         externalName = spec["externalName"].nonEmptyString
@@ -155,7 +158,7 @@ extension Service {
         public let isVIP: Bool
 
         init(_ value: JSONValue) {
-            ip = value["ip"]?.string.flatMap { IPAddress($0) }
+            ip = value["ip"]?.string.flatMap { IPAddress(ofAPI: $0) }
             hostname = value["hostname"].nonEmptyString
             isVIP = value["ipMode"]?.string != "Proxy"
         }

@@ -1,3 +1,5 @@
+internal import Addressing
+
 /// Appends the parts of a netlink message: C structures as they lie in memory, and attributes padded to four bytes.
 ///
 /// The layout of every structure comes from the kernel's headers, never from offsets written by hand.
@@ -24,6 +26,19 @@ struct MessageWriter {
         appendHeader(type: UInt16(type), length: 4 + payload.count)
         bytes.append(contentsOf: payload)
         pad()
+    }
+
+    /// An attribute that holds an address: 4 or 16 bytes.
+    mutating func attribute(_ type: some BinaryInteger, address: IPAddress) {
+        switch address {
+        case .v4(let address): attribute(type, address.rawValue.bigEndian)
+        case .v6(let address): attribute(type, address.rawValue.bigEndian)
+        }
+    }
+
+    /// An attribute that holds an Ethernet address.
+    mutating func attribute(_ type: some BinaryInteger, station: MACAddress) {
+        withUnsafeBytes(of: (station.rawValue << 16).bigEndian) { attribute(type, bytes: $0.prefix(6)) }
     }
 
     /// An attribute that holds an integer or structure in host order, as rtnetlink has most of them.

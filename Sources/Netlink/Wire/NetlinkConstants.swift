@@ -33,6 +33,10 @@ enum NetlinkConstants {
     static let newNeighbor = UInt16(RTM_NEWNEIGH)
     static let deleteNeighbor = UInt16(RTM_DELNEIGH)
     static let getNeighbor = UInt16(RTM_GETNEIGH)
+
+    static let newConnection = UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(IPCTNL_MSG_CT_NEW.rawValue)
+    static let getConnections = UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(IPCTNL_MSG_CT_GET.rawValue)
+    static let deleteConnection = UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(IPCTNL_MSG_CT_DELETE.rawValue)
 }
 
 /// IFF_UP

@@ -10,12 +10,26 @@ public struct ReadElement: Hashable, Sendable {
     public let data: [UInt8]?
     /// What a verdict map gives; nil also for a verdict that this module does not know.
     public let verdict: Verdict?
-    /// The time that the element has in all, in seconds.
+    /// The time that the element has in all, in seconds; nil where that is the set's own.
     public let timeout: UInt32?
     /// In how many seconds the element goes, rounded up.
     public let expiration: UInt32?
     /// Whose element it is.
     public let comment: String?
+
+    /// Makes an element as it would be read.
+    public init(
+        key: [UInt8], keyEnd: [UInt8]? = nil, data: [UInt8]? = nil, verdict: Verdict? = nil, timeout: UInt32? = nil,
+        expiration: UInt32? = nil, comment: String? = nil
+    ) {
+        self.key = key
+        self.keyEnd = keyEnd
+        self.data = data
+        self.verdict = verdict
+        self.timeout = timeout
+        self.expiration = expiration
+        self.comment = comment
+    }
 
     /// The key's fields; nil where the bytes do not fit the types.
     public func key(as types: [DataType]) -> [Value]? { [Value](bytes: key, types: types) }

@@ -30,6 +30,8 @@ extension Statement: CustomStringConvertible {
             "meta mark set meta mark & \(Value.mark(~bits))"
         case .update(let set, let key, let timeout):
             "update @\(set) { \(key.concatenation())\(Self.text(ofTimeout: timeout)) }"
+        case .updateMapFromPacket(let name, let key, let timeout, let data):
+            "update @\(name) { \(key.concatenation())\(Self.text(ofTimeout: timeout)) : \(data.concatenation()) }"
         case .updateMap(let name, let key, let timeout, let dataKey, let map):
             "update @\(name) { \(key.concatenation())\(Self.text(ofTimeout: timeout)) : "
                 + "\(dataKey.concatenation()) map @\(map) }"

@@ -80,7 +80,7 @@ extension SetElement: CustomStringConvertible {
             guard let keyEnd, keyEnd.indices.contains(index), keyEnd[index] != key[index] else {
                 return key[index].description
             }
-            return "\(key[index])-\(keyEnd[index])"
+            return "\(key[index].endText)-\(keyEnd[index].endText)"
         }
         return fields.concatenation() + (timeout.map { " timeout \($0)s" } ?? "")
             + (comment.map { " comment \"\($0)\"" } ?? "")

@@ -14,6 +14,11 @@ extension Value: CustomStringConvertible {
         }
     }
 
+    /// nft's text at an end of a range: the names of protocols have a hyphen of their own.
+    var endText: String {
+        if case .transportProtocol(let number) = self { "\(number)" } else { description }
+    }
+
     /// nft knows the names of /etc/protocols; only those that every system has are used.
     private static func name(ofProtocol number: UInt8) -> String {
         switch number {

@@ -8,9 +8,21 @@ enum NftablesConstants {
     static let getTable = UInt16(NFT_MSG_GETTABLE.rawValue)
     static let deleteTable = UInt16(NFT_MSG_DELTABLE.rawValue)
     static let newChain = UInt16(NFT_MSG_NEWCHAIN.rawValue)
+    static let getChain = UInt16(NFT_MSG_GETCHAIN.rawValue)
+    static let deleteChain = UInt16(NFT_MSG_DELCHAIN.rawValue)
     static let newRule = UInt16(NFT_MSG_NEWRULE.rawValue)
+    static let getRule = UInt16(NFT_MSG_GETRULE.rawValue)
+    static let deleteRule = UInt16(NFT_MSG_DELRULE.rawValue)
     static let newSet = UInt16(NFT_MSG_NEWSET.rawValue)
+    static let getSet = UInt16(NFT_MSG_GETSET.rawValue)
+    static let deleteSet = UInt16(NFT_MSG_DELSET.rawValue)
     static let newElements = UInt16(NFT_MSG_NEWSETELEM.rawValue)
+    static let getElements = UInt16(NFT_MSG_GETSETELEM.rawValue)
+    static let deleteElements = UInt16(NFT_MSG_DELSETELEM.rawValue)
+    /// NFT_MSG_DESTROYSETELEM, Linux 6.3: what is not there is no error.
+    static let destroyElements: UInt16 = 30
+    static let newGeneration = UInt16(NFT_MSG_NEWGEN.rawValue)
+    static let getGeneration = UInt16(NFT_MSG_GETGEN.rawValue)
 
     // Flags and types of every netlink message
     static let acknowledge = UInt16(NLM_F_ACK)
@@ -18,7 +30,6 @@ enum NftablesConstants {
     static let exclusive = UInt16(NLM_F_EXCL)
     static let append = UInt16(NLM_F_APPEND)
     static let dump = UInt16(NLM_F_ROOT | NLM_F_MATCH)
-    static let dumpInterrupted = UInt16(NLM_F_DUMP_INTR)
     /// NLM_F_CAPPED: an error carries the header of its request only.
     static let capped: UInt16 = 0x100
     /// NLM_F_ACK_TLVS: an error carries attributes.
@@ -29,7 +40,31 @@ enum NftablesConstants {
     static let offsetAttribute = Int(NLMSGERR_ATTR_OFFS.rawValue)
     static let messageAttribute = Int(NLMSGERR_ATTR_MSG.rawValue)
     static let tableName = Int(NFTA_TABLE_NAME.rawValue)
+    /// NFTA_SET_COUNT, Linux 6.16
+    static let setCount = 20
+    static let generationIdentifier = Int(NFTA_GEN_ID.rawValue)
+    static let elementsTable = Int(NFTA_SET_ELEM_LIST_TABLE.rawValue)
+    static let elementsSet = Int(NFTA_SET_ELEM_LIST_SET.rawValue)
+    static let elementsSetIdentifier = Int(NFTA_SET_ELEM_LIST_SET_ID.rawValue)
     static let elementsAttribute = Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)
+    static let listElement = Int(NFTA_LIST_ELEM.rawValue)
+    static let elementKey = Int(NFTA_SET_ELEM_KEY.rawValue)
+    static let elementKeyEnd = Int(NFTA_SET_ELEM_KEY_END.rawValue)
+    static let elementData = Int(NFTA_SET_ELEM_DATA.rawValue)
+    static let elementFlags = Int(NFTA_SET_ELEM_FLAGS.rawValue)
+    static let elementTimeout = Int(NFTA_SET_ELEM_TIMEOUT.rawValue)
+    static let elementExpiration = Int(NFTA_SET_ELEM_EXPIRATION.rawValue)
+    static let elementUserData = Int(NFTA_SET_ELEM_USERDATA.rawValue)
+    static let dataValue = Int(NFTA_DATA_VALUE.rawValue)
+    static let dataVerdict = Int(NFTA_DATA_VERDICT.rawValue)
+    static let verdictCode = Int(NFTA_VERDICT_CODE.rawValue)
+    static let verdictChain = Int(NFTA_VERDICT_CHAIN.rawValue)
+    static let intervalEnd = UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue)
+
+    /// The kernel puts a number in the place of `%d`.
+    static let anonymousMapName = "__map%d"
+    /// nft's number for a plain integer (enum datatypes in its sources).
+    static let integerType: UInt32 = 4
 
     /// NFT_REG_1, the first of four registers of 16 bytes.
     static let firstRegister = UInt32(NFT_REG_1.rawValue)
@@ -98,6 +133,25 @@ extension Verdict {
     }
 }
 
+extension Statement.Rejection {
+    /// NFT_REJECT_* and the code of ICMP, of ICMPv6, or of both in an inet table.
+    func numbers(in family: TableFamily) -> (type: UInt32, code: UInt8) {
+        let unreachable = UInt32(NFT_REJECT_ICMP_UNREACH.rawValue)
+        let either = UInt32(NFT_REJECT_ICMPX_UNREACH.rawValue)
+        return switch (self, family) {
+        case (.reset, _): (UInt32(NFT_REJECT_TCP_RST.rawValue), 0)
+        // ICMP_PORT_UNREACH, ICMPV6_PORT_UNREACH
+        case (.portUnreachable, .ip): (unreachable, 3)
+        case (.portUnreachable, .ip6): (unreachable, 4)
+        case (.portUnreachable, .inet): (either, UInt8(NFT_REJECT_ICMPX_PORT_UNREACH.rawValue))
+        // ICMP_PKT_FILTERED, ICMPV6_ADM_PROHIBITED
+        case (.adminProhibited, .ip): (unreachable, 13)
+        case (.adminProhibited, .ip6): (unreachable, 1)
+        case (.adminProhibited, .inet): (either, UInt8(NFT_REJECT_ICMPX_ADMIN_PROHIBITED.rawValue))
+        }
+    }
+}
+
 extension Value.AddressType {
     /// RTN_*
     var number: UInt32 {
@@ -143,33 +197,4 @@ extension [DataType] {
     var length: UInt32 { UInt32(count == 1 ? self[0].length : paddedLength) }
     /// 0 for a concatenation, whose fields have orders of their own.
     var byteOrder: UInt32 { count == 1 ? self[0].byteOrder : 0 }
-}
-
-extension Value {
-    /// The value as it lies in a register, without padding.
-    var bytes: [UInt8] {
-        switch self {
-        case .address(let address): address.bytes
-        case .prefix(let block): block.network.bytes
-        case .transportProtocol(let number): [number]
-        case .port(let port): [UInt8(port >> 8), UInt8(port & 0xff)]
-        case .mark(let mark): withUnsafeBytes(of: mark) { Array($0) }
-        case .addressType(let type): withUnsafeBytes(of: type.number) { Array($0) }
-        case .connectionState(let state): withUnsafeBytes(of: state.rawValue) { Array($0) }
-        case .connectionStatus(let status): withUnsafeBytes(of: status.rawValue) { Array($0) }
-        case .interface(let name):
-            Array(name.utf8.prefix(16)) + Array(repeating: 0, count: max(0, 16 - name.utf8.count))
-        }
-    }
-}
-
-extension [Value] {
-    /// A key or datum: a single value as it is, the fields of a concatenation padded to four bytes.
-    var bytes: [UInt8] {
-        if count == 1 { return self[0].bytes }
-        return flatMap { value in
-            let bytes = value.bytes
-            return bytes + [UInt8](repeating: 0, count: value.type.paddedLength - bytes.count)
-        }
-    }
 }

@@ -8,8 +8,8 @@ struct Transaction {
     struct Message {
         let action: RulesetAction
         let object: RulesetObject
-        /// With elements: the number of the first one, counted from 1.
-        let firstElement: Int
+        /// With elements of a set of ranges: the number of the one that each of the message's belongs to, counted from 1.
+        let numbers: [Int]
         /// Where it lies in the datagram.
         let range: Range<Int>
     }
@@ -20,10 +20,14 @@ struct Transaction {
     /// The sequence number of the message that begins the batch; the others follow it.
     let firstSequence: UInt32
 
+    /// The number by which the last added set is named in the transaction.
+    private(set) var lastSetIdentifier: UInt32 = 0
+
     /// libnftnl writes without looking at an end: nothing that it is given comes near this size. The largest is a message
     /// of elements, whose attribute holds 64 KiB, and a rule of 128 expressions.
     private var scratch = [UInt8](repeating: 0, count: 256 * 1024)
 
+    /// A transaction without messages.
     init(firstSequence: UInt32) {
         self.firstSequence = firstSequence
         append { nftnl_batch_begin($0, firstSequence) }
@@ -52,10 +56,16 @@ struct Transaction {
         append { nftnl_batch_end($0, sequence) }
     }
 
+    /// A number for a set that is to be added, by which messages behind it can name it (NFTA_SET_ID).
+    mutating func nextSetIdentifier() -> UInt32 {
+        lastSetIdentifier += 1
+        return lastSetIdentifier
+    }
+
     /// Appends a message. The body is written by libnftnl behind the header that it is given.
     mutating func append(
         _ action: RulesetAction, _ object: RulesetObject, type: UInt16, flags: UInt16 = 0, family: TableFamily,
-        firstElement: Int = 0, _ body: (UnsafeMutablePointer<nlmsghdr>) -> Void
+        _ body: (UnsafeMutablePointer<nlmsghdr>) -> Void
     ) {
         let sequence = sequence(of: messages.count)
         let start = datagram.count
@@ -64,8 +74,29 @@ struct Transaction {
             body(header)
             return header
         }
+        messages.append(Message(action: action, object: object, numbers: [], range: start..<datagram.count))
+    }
+
+    /// Appends a message whose attributes are written in place. The body gives what it is about.
+    mutating func append(
+        _ action: RulesetAction, type: UInt16, flags: UInt16, family: TableFamily,
+        _ body: (inout AttributeWriter) -> (object: RulesetObject, numbers: [Int])
+    ) {
+        let sequence = sequence(of: messages.count)
+        let start = datagram.count
+        var subject = (object: RulesetObject.transaction, numbers: [Int]())
+        let capacity = scratch.count
+        append { buffer in
+            guard let header = nftnl_nlmsg_build_hdr(buffer, type, family.number, flags, sequence) else { return nil }
+            let written = Int(header.pointee.nlmsg_len)
+            var writer = AttributeWriter(
+                UnsafeMutableRawBufferPointer(start: buffer + written, count: capacity - written))
+            subject = body(&writer)
+            header.pointee.nlmsg_len += UInt32(writer.count)
+            return header
+        }
         messages.append(
-            Message(action: action, object: object, firstElement: firstElement, range: start..<datagram.count))
+            Message(action: action, object: subject.object, numbers: subject.numbers, range: start..<datagram.count))
     }
 
     private mutating func append(_ build: (UnsafeMutablePointer<CChar>) -> UnsafeMutablePointer<nlmsghdr>?) {

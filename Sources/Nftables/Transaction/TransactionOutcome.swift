@@ -77,7 +77,9 @@ extension Transaction {
         for (place, element) in Attributes(list.value).enumerated() {
             // The kernel may name the element's attribute, whose header comes four bytes before its value, or one in it.
             if (element.value.startIndex - MemoryLayout<nlattr>.size..<element.value.endIndex).contains(position) {
-                return .element(message.firstElement + place, of: container)
+                let number =
+                    message.numbers.indices.contains(place) ? message.numbers[place] : numbers.lowerBound + place
+                return .element(number, of: container)
             }
         }
         return message.object

@@ -17,6 +17,17 @@ struct UserData {
         append(Self.comment, string: comment)
     }
 
+    /// The comment of an element; nil where it has none.
+    static func comment(in data: ArraySlice<UInt8>) -> String? {
+        var rest = data
+        while let type = rest.first, let length = rest.dropFirst().first {
+            let value = rest.dropFirst(2).prefix(Int(length))
+            if type == comment { return String(decoding: value.prefix { $0 != 0 }, as: UTF8.self) }
+            rest = rest.dropFirst(2 + Int(length))
+        }
+        return nil
+    }
+
     mutating func append(_ type: UInt8, _ number: UInt32) {
         bytes += [type, 4]
         withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }

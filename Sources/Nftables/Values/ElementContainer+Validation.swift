@@ -35,25 +35,35 @@ extension ElementContainer {
         guard timeout > 0 else { throw .invalid(place(), reason: "a timeout of 0 seconds lets nothing stay") }
     }
 
+    /// Checks elements of a set.
+    func check(_ elements: [SetElement]) throws(NftablesError) {
+        for index in elements.indices { try check(elements[index], index + 1) }
+    }
+
+    /// Checks elements of a map.
+    func check(_ elements: [MapElement]) throws(NftablesError) {
+        for index in elements.indices { try check(elements[index], index + 1) }
+    }
+
     /// Checks an element by its number, counted from 1.
-    func check(_ element: SetElement, _ number: Int) throws(NftablesError) {
+    private func check(_ element: SetElement, _ number: Int) throws(NftablesError) {
         try check(element.key, key, number, isKey: true)
         if let end = element.keyEnd {
             try check(end, key, number, isKey: false)
             try check(from: element.key, to: end, number)
         }
-        guard element.timeout != nil || element.comment != nil else { return }
-        let place = place(number)
-        try check(timeout: element.timeout, of: place)
-        try place.check(comment: element.comment)
+        try check(timeout: element.timeout, of: place(number))
+        // The place is made where there is something to say about it.
+        if let comment = element.comment, !Comment.isValid(comment) { try place(number).check(comment: comment) }
     }
 
     /// Checks an element of a map by its number, counted from 1.
-    func check(_ element: MapElement, _ number: Int) throws(NftablesError) {
+    private func check(_ element: MapElement, _ number: Int) throws(NftablesError) {
         try check(element.element, number)
         switch (content, element.target) {
         case (.data(let types), .data(let values)): try check(values, types, number, isKey: false)
-        case (.verdict, .verdict(let verdict)): try place(number).check(verdict)
+        case (.verdict, .verdict(let verdict)):
+            if verdict.chain != nil { try place(number).check(verdict) }
         case (.data, .verdict): throw .invalid(place(number), reason: "it gives a verdict in a map of data")
         case (.verdict, .data): throw .invalid(place(number), reason: "it gives data in a map of verdicts")
         case (nil, _): throw .invalid(place(number), reason: "it leads to something, and \(object) is no map")

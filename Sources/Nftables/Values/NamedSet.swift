@@ -8,8 +8,8 @@ public struct NamedSet: Hashable, Sendable, Codable {
     public var flags: SetFlags
     /// After how many seconds an element goes that says nothing itself; nil keeps it. Needs the flag `timeout`.
     public var timeout: UInt32?
-    /// The largest number of elements; nil leaves it to the kernel, which takes 65,535 for a dynamic set and has no limit
-    /// for others.
+    /// The largest number of elements; nil leaves it to the kernel, which takes 65,535 from the moment on when a rule adds to
+    /// the set, and has no limit before.
     public var size: UInt32?
     /// What it holds, up to 128 bytes.
     public var comment: String?

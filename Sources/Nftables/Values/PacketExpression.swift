@@ -36,8 +36,8 @@ public enum PacketExpression: Hashable, Sendable, Codable {
     case connectionState
     /// `ct status`
     case connectionStatus
-    /// `ct original ip daddr`: where the connection was opened to, before any rewriting. In an inet table it also asks for
-    /// the protocol.
+    /// `ct original ip daddr`: where the connection was opened to, before any rewriting. Connections of
+    /// the other protocol are passed over.
     case originalDestinationAddress(NetworkProtocol)
     /// `ct original proto-dst`: the port that the connection was opened to, before any rewriting. nft's grammar takes it
     /// only behind a comparison with a transport protocol.
@@ -75,5 +75,10 @@ public enum PacketExpression: Hashable, Sendable, Codable {
             .connectionState, .connectionStatus, .originalDestinationPort, .inputInterface, .outputInterface, .random:
             nil
         }
+    }
+
+    /// The network protocol whose header is read.
+    var headerProtocol: NetworkProtocol? {
+        if case .originalDestinationAddress = self { nil } else { networkProtocol }
     }
 }

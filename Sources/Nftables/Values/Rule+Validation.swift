@@ -1,4 +1,5 @@
-extension Table {
+extension TableIndex {
+    /// Checks a rule of the table.
     func check(_ rule: Rule, _ place: RulesetObject) throws(NftablesError) {
         try place.check(comment: rule.comment)
         guard !rule.statements.isEmpty else { throw .invalid(place, reason: "it has no statement") }
@@ -14,32 +15,39 @@ extension Table {
         case .matchMark(let bits, _), .setMark(let bits), .clearMark(let bits):
             guard bits != 0 else { throw .invalid(place, reason: "it names no bit of the mark") }
         case .lookup(let key, _, let name):
-            try check(key, against: set(named: name, place).key, of: name, place)
+            try check(key, against: set(name, place).key, of: name, place)
         case .verdict(let verdict):
             try place.check(verdict)
         case .verdictMap(let key, let name):
-            let map = try map(named: name, place)
+            let map = try map(name, place)
             try check(key, against: map.key, of: name, place)
             guard map.content == .verdict else { throw .invalid(place, reason: "map \(name) gives no verdicts") }
         case .anonymousVerdictMap(let expression, let elements):
             try check(expression, elements, place)
         case .destinationNAT(let networkProtocol, let key, let name):
-            let map = try map(named: name, place)
-            try check(key, against: map.key, of: name, place)
-            let address = DataType.address(networkProtocol)
-            guard map.content == .data([address]) || map.content == .data([address, .port]) else {
-                throw .invalid(place, reason: "map \(name) gives no \(address), alone or with a port")
-            }
-            try check(networkProtocol, place)
+            try check(networkProtocol, key, map(name, place), place)
         case .destinationNATTo(let address, _):
             try check(NetworkProtocol(address.family), place)
         case .update(let name, let key, let timeout):
-            try checkUpdate(set(named: name, place).container(in: identity), key, timeout, place)
+            try checkUpdate(set(name, place), key, timeout, place)
+        case .updateMapFromPacket(let name, let key, let timeout, let data):
+            try checkUpdate(map(name, place), key, timeout, data: data, place)
         case .updateMap(let name, let key, let timeout, let dataKey, let data):
             try checkUpdate(name, key, timeout, dataKey, data, place)
         case .reject, .masquerade, .masqueradeFullyRandom, .counter:
             break
         }
+    }
+
+    private func check(
+        _ networkProtocol: NetworkProtocol, _ key: [PacketExpression], _ map: ElementContainer, _ place: RulesetObject
+    ) throws(NftablesError) {
+        try check(key, against: map.key, of: map.name, place)
+        let address = DataType.address(networkProtocol)
+        guard map.content == .data([address]) || map.content == .data([address, .port]) else {
+            throw .invalid(place, reason: "map \(map.name) gives no \(address), alone or with a port")
+        }
+        try check(networkProtocol, place)
     }
 
     private func checkUpdate(
@@ -53,18 +61,34 @@ extension Table {
     }
 
     private func checkUpdate(
+        _ map: ElementContainer, _ key: [PacketExpression], _ timeout: UInt32?, data: [PacketExpression],
+        _ place: RulesetObject
+    ) throws(NftablesError) {
+        try checkUpdate(map, key, timeout, place)
+        try check(key + data, place)
+        guard map.content == .data(data.map(\.type)) else {
+            throw .invalid(place, reason: "\(data.concatenation()) is no data of map \(map.name)")
+        }
+        try check(registers: (key + data).map(\.type), of: map.name, place)
+    }
+
+    private func checkUpdate(
         _ name: String, _ key: [PacketExpression], _ timeout: UInt32?, _ dataKey: [PacketExpression],
         _ dataName: String, _ place: RulesetObject
     ) throws(NftablesError) {
-        let (target, source) = (try map(named: name, place), try map(named: dataName, place))
-        try checkUpdate(target.container(in: identity), key, timeout, place)
+        let (target, source) = (try map(name, place), try map(dataName, place))
+        try checkUpdate(target, key, timeout, place)
         try check(dataKey, against: source.key, of: dataName, place)
         guard case .data(let types) = source.content, target.content == source.content else {
-            throw .invalid(place, reason: "map \(dataName) gives \(source.content), \(name) \(target.content)")
+            throw .invalid(place, reason: "map \(dataName) gives no data of map \(name)")
         }
         try check(key + dataKey, place)
-        // The data waits behind the registers of the key.
-        guard key.map(\.type).paddedLength + types.paddedLength <= 64 else {
+        try check(registers: key.map(\.type) + types, of: name, place)
+    }
+
+    /// The data waits behind the registers of the key (NFT_REG32_00 to NFT_REG32_15).
+    private func check(registers: [DataType], of name: String, _ place: RulesetObject) throws(NftablesError) {
+        guard registers.paddedLength <= 64 else {
             throw .invalid(place, reason: "key and data of \(name) are longer than 64 bytes together")
         }
     }
@@ -92,22 +116,6 @@ extension Table {
         }
     }
 
-    /// The set of a name.
-    private func set(named name: String, _ place: RulesetObject) throws(NftablesError) -> NamedSet {
-        guard let set = sets.first(where: { $0.name == name }) else {
-            throw .invalid(place, reason: "the table has no set \(name)")
-        }
-        return set
-    }
-
-    /// The map of a name.
-    func map(named name: String, _ place: RulesetObject) throws(NftablesError) -> NamedMap {
-        guard let map = maps.first(where: { $0.name == name }) else {
-            throw .invalid(place, reason: "the table has no map \(name)")
-        }
-        return map
-    }
-
     private func check(
         _ key: [PacketExpression], against types: [DataType], of name: String, _ place: RulesetObject
     ) throws(NftablesError) {
@@ -130,8 +138,9 @@ extension Table {
     }
 
     private func check(_ networkProtocol: NetworkProtocol, _ place: RulesetObject) throws(NftablesError) {
-        guard family == .inet || family.rawValue == networkProtocol.rawValue else {
-            throw .invalid(place, reason: "an \(family.rawValue) table sees no \(networkProtocol.rawValue) packets")
+        guard identity.family == .inet || identity.family.rawValue == networkProtocol.rawValue else {
+            throw .invalid(
+                place, reason: "an \(identity.family.rawValue) table sees no \(networkProtocol.rawValue) packets")
         }
     }
 }

@@ -19,12 +19,17 @@ public enum Statement: Hashable, Sendable, Codable {
     /// `update @NAME { ip saddr timeout 10800s }`, in seconds; nil for the set's own time. Goes on, except where the set is
     /// full.
     case update(set: String, [PacketExpression], timeout: UInt32? = nil)
+    /// Adds what the packet has to a dynamic map of the table, with data that the packet has. Where the map has the key
+    /// already, its data stays and only its time begins again.
+    ///
+    /// `update @affinity { ip saddr . ct original ip daddr timeout 3h : ip daddr . th dport }`
+    case updateMapFromPacket(String, [PacketExpression], timeout: UInt32? = nil, data: [PacketExpression])
     /// Adds what the packet has to a dynamic map of the table, with the data that another map gives for the packet. Where
     /// the dynamic map has the key already, its data stays and only its time begins again. Where the other map has nothing
     /// for the packet, the rule ends.
     ///
-    /// `update @affinity { ip saddr . ip daddr timeout 3h : ip daddr . numgen random mod 3 map @endpoints }`. nft 1.0.6
-    /// lists that, but its grammar does not take it as input.
+    /// `update @affinity { ip saddr timeout 3h : ip daddr . numgen random mod 3 map @endpoints }`. nft 1.0.6 does not take
+    /// that as input, and aborts on listing it: it holds what a map gives to have no length.
     case updateMap(
         String, [PacketExpression], timeout: UInt32? = nil, from: [PacketExpression], map: String)
     /// Ends the rule: `accept`.

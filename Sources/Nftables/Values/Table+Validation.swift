@@ -7,20 +7,33 @@ extension Table {
         let table = RulesetObject.table(identity)
         try table.check(name: name)
         try table.check(comment: comment)
-        for set in sets {
-            let container = set.container(in: identity)
-            try container.check()
-            for index in set.elements.indices { try container.check(set.elements[index], index + 1) }
-        }
-        for map in maps {
-            let container = map.container(in: identity)
-            try container.check()
-            for index in map.elements.indices { try container.check(map.elements[index], index + 1) }
-        }
-        for chain in chains { try check(chain) }
+        let index = TableIndex(self)
+        for set in sets { try set.check(in: identity) }
+        for map in maps { try map.check(in: identity) }
+        for chain in chains { try index.check(chain) }
     }
+}
 
-    /// Checks a chain and its rules.
+extension NamedSet {
+    /// Checks the set and its elements.
+    func check(in table: TableIdentity) throws(NftablesError) {
+        let container = container(in: table)
+        try container.check()
+        try container.check(elements)
+    }
+}
+
+extension NamedMap {
+    /// Checks the map and its elements.
+    func check(in table: TableIdentity) throws(NftablesError) {
+        let container = container(in: table)
+        try container.check()
+        try container.check(elements)
+    }
+}
+
+extension TableIndex {
+    /// Checks a chain of the table and its rules.
     func check(_ chain: Chain) throws(NftablesError) {
         let object = RulesetObject.chain(chain.name, in: identity)
         try object.check(name: chain.name)
@@ -45,13 +58,8 @@ extension RulesetObject {
 
     /// Checks for nft's QUOTED_STRING, which has no escapes (NFTNL_UDATA_COMMENT_MAXLEN).
     func check(comment: String?) throws(NftablesError) {
-        guard let comment else { return }
-        let isComment =
-            (1...Comment.longest).contains(comment.utf8.count)
-            && comment.utf8.allSatisfy(Comment.allows)
-        guard isComment else {
-            throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
-        }
+        guard let comment, !Comment.isValid(comment) else { return }
+        throw .invalid(self, reason: "a comment is 1 to 128 bytes without quotation marks and control characters")
     }
 
     func check(_ verdict: Verdict) throws(NftablesError) {

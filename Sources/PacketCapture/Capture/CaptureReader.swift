@@ -12,6 +12,7 @@ final class CaptureReader: Sendable {
         var points: [CapturePoint] = []
         var added: [PointReader] = []
         var requests: [Request] = []
+        var retired: [Retirement] = []
         var isStopping = false
         var hasEnded = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -23,6 +24,12 @@ final class CaptureReader: Sendable {
     private struct Request {
         let limit: Duration?
         let answer: CheckedContinuation<Answer, Never>
+    }
+
+    /// Someone waits for points to be closed.
+    private struct Retirement {
+        let points: Set<Int>
+        let done: CheckedContinuation<Void, Never>
     }
 
     /// A request whose targets are known.
@@ -39,7 +46,8 @@ final class CaptureReader: Sendable {
 
     deinit {
         // What no thread ever came to read.
-        shared.withLock { $0.added }.closeAll()
+        var added = shared.withLock { $0.added }
+        added.closeAll()
     }
 
     // MARK: On any thread
@@ -74,6 +82,17 @@ final class CaptureReader: Sendable {
         return try answer.get()
     }
 
+    /// Closes points, and returns when their handles are closed. Their indices and what was read of them stay.
+    func retire(_ points: Set<Int>) async {
+        await withCheckedContinuation { continuation in
+            let isStopping = shared.withLock { shared in
+                if !shared.isStopping { shared.retired.append(Retirement(points: points, done: continuation)) }
+                return shared.isStopping
+            }
+            if isStopping { continuation.resume() } else { wakeUp.signal() }
+        }
+    }
+
     func stop() {
         shared.withLock { $0.isStopping = true }
         wakeUp.signal()
@@ -97,15 +116,21 @@ final class CaptureReader: Sendable {
         var readers: [PointReader] = []
         var drains: [Drain] = []
         while true {
-            let (added, requests, isStopping) = shared.withLock { shared in
-                defer { (shared.added, shared.requests) = ([], []) }
-                return (shared.added, shared.requests, shared.isStopping)
+            let (added, requests, retired, isStopping) = shared.withLock { shared in
+                defer { (shared.added, shared.requests, shared.retired) = ([], [], []) }
+                return (shared.added, shared.requests, shared.retired, shared.isStopping)
             }
             readers += added
             if isStopping {
                 for drain in drains { drain.answer.resume(returning: .failure(.closed)) }
                 for request in requests { request.answer.resume(returning: .failure(.closed)) }
+                for retirement in retired { retirement.done.resume() }
                 break
+            }
+            for retirement in retired {
+                read(&readers, everything: true)
+                readers.close(readers.indices.filter(retirement.points.contains))
+                retirement.done.resume()
             }
             for request in requests { accept(request, &readers, &drains) }
             read(&readers, everything: !drains.isEmpty)

@@ -38,6 +38,12 @@ public final class CaptureSession: Sendable {
         try reader.add(captures)
     }
 
+    /// Stops capturing at some points, such as those of a pod that is about to go: an open capture keeps its namespace
+    /// alive. Their indices and packets stay. Returns when they are closed.
+    public func retire(_ points: Set<Int>) async {
+        await reader.retire(points)
+    }
+
     /// A place in the stream of packets.
     public struct Mark: Hashable, Sendable, Comparable {
         let position: Int

@@ -11,6 +11,7 @@ struct PointReader: Sendable {
     private var received = 0
     private var dropped = 0
     private var failure: String?
+    private var isClosed = false
 
     /// How many packets were read and kept.
     private(set) var read = 0
@@ -38,11 +39,12 @@ struct PointReader: Sendable {
 
     var pollDescriptor: pollfd {
         // A negative descriptor is passed over: a point that failed would be ready for ever.
-        pollfd(fd: failure == nil ? handle.fileDescriptor : -1, events: Int16(POLLIN), revents: 0)
+        pollfd(fd: failure == nil && !isClosed ? handle.fileDescriptor : -1, events: Int16(POLLIN), revents: 0)
     }
 
     /// Asks the kernel for its counters.
     mutating func count() {
+        guard !isClosed else { return }
         guard let (receivedNow, droppedNow) = handle.counters() else {
             failure = failure ?? handle.lastError
             return
@@ -54,6 +56,10 @@ struct PointReader: Sendable {
 
     /// The packets of one pcap_dispatch.
     mutating func nextBatch() -> [CapturedPacket] {
+        guard !isClosed else {
+            isReady = false
+            return []
+        }
         var batch = Batch(point: index, snapLength: point.snapLength, skipping: skipping)
         let status = withUnsafeMutablePointer(to: &batch) { batch in
             lab_pcap_dispatch(
@@ -67,8 +73,14 @@ struct PointReader: Sendable {
         return batch.packets
     }
 
-    func close() {
-        handle.close()
+    /// Gives the handle up, to be closed; nil where that has been done. What the kernel has kept and nobody has read is
+    /// waited for no longer.
+    mutating func takeHandle() -> CaptureHandle? {
+        guard !isClosed else { return nil }
+        count()
+        received = read + dropped
+        isClosed = true
+        return handle
     }
 }
 
@@ -76,10 +88,16 @@ extension [PointReader] {
     private static var closingThreads: Int { 16 }
 
     /// Closes the handles on several threads: each waits some 25 ms for the kernel and keeps no processor busy.
-    func closeAll() {
-        let stripes = Swift.min(count, Self.closingThreads)
-        let closeStripe: @Sendable (Int) -> Void = { [self] stripe in
-            for index in stride(from: stripe, to: count, by: stripes) { self[index].close() }
+    mutating func closeAll() {
+        close(Array<Int>(indices))
+    }
+
+    /// Closes some of the handles. What the kernel had kept and nobody has read is gone, and waited for by nobody.
+    mutating func close(_ places: [Int]) {
+        let handles = places.compactMap { self[$0].takeHandle() }
+        let stripes = Swift.min(handles.count, Self.closingThreads)
+        let closeStripe: @Sendable (Int) -> Void = { stripe in
+            for index in stride(from: stripe, to: handles.count, by: stripes) { handles[index].close() }
         }
         var threads: [CaptureThread] = []
         for stripe in 0..<stripes {

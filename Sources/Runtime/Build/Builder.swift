@@ -56,16 +56,16 @@ public actor Builder {
         defer { endRun() }
         self.whenMade = whenMade
         var done = 0
-        // Each report travels to the command line as a message; more than a hundred show nothing new.
-        var nextReport = 0
+        // Each report travels to the command line as a message; more would only be in the way.
+        var nextReport = ContinuousClock.now
         do {
             if !operations.contains(where: { if case .createNamespace = $0 { true } else { false } }) { whenMade() }
             while done < operations.count {
                 if case .createNamespace = operations[done] {
                     if cancellation.isCancelled { throw CancellationError() }
-                    if done >= nextReport {
+                    if ContinuousClock.now >= nextReport {
                         progress(done)
-                        nextReport = done + operations.count / 100
+                        nextReport = .now + .milliseconds(25)
                     }
                 }
                 try perform(operations[done], of: operations[done...])
@@ -173,6 +173,7 @@ public actor Builder {
     }
 
     func session(_ name: String) throws -> NamespaceSession {
+        if let current, current.name == name { return current }
         if let session = sessions[name] { return session }
         let namespace = try directories.namespaces.open(name)
         let session = try thread.inside(namespace) {

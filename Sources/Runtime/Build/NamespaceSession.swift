@@ -14,10 +14,14 @@ final class NamespaceSession {
     let socket: NetlinkSocket
     private let handle: RouteHandle
     private var indexes: [String: Int32]
+    /// The highest index so far.
+    private var lastIndex: Int32 = 1
     /// Whether the indexes of new interfaces can be foretold: the kernel counts upwards in a namespace that has only
     /// its loopback.
     private let isPredictable: Bool
-    private var pending: [(request: NetlinkRequest, operation: Operation)] = []
+    private var pending: [NetlinkRequest] = []
+    /// The operation of each of them.
+    private var origins: [Operation] = []
 
     /// Opens a session in the calling thread's namespace.
     init(name: String, namespace: OpenNamespace, isNew: Bool) throws {
@@ -31,7 +35,16 @@ final class NamespaceSession {
 
     /// Queues a netlink operation.
     func add(_ operation: Operation, peer: OpenNamespace? = nil) throws {
-        for request in try requests(for: operation, peer: peer) { pending.append((request, operation)) }
+        if case .replaceNeighbor(_, let plan) = operation {
+            // Nearly all requests of a large lab.
+            pending.append(.replace(try neighbor(plan)))
+            origins.append(operation)
+            return
+        }
+        for request in try requests(for: operation, peer: peer) {
+            pending.append(request)
+            origins.append(operation)
+        }
     }
 
     /// Removes a link. One that is gone already went with its peer's namespace, which the kernel takes apart at leisure.
@@ -49,30 +62,41 @@ final class NamespaceSession {
     /// Sends what is queued.
     func flush() throws {
         guard !pending.isEmpty else { return }
-        let batch = pending
-        pending.removeAll(keepingCapacity: true)
+        defer {
+            pending.removeAll(keepingCapacity: true)
+            origins.removeAll(keepingCapacity: true)
+        }
         do {
-            try handle.perform(batch.map(\.request))
+            try handle.perform(pending)
         } catch {
-            throw BuildError(batch[error.index ?? 0].operation, error)
+            throw BuildError(origins[error.index ?? 0], error)
         }
     }
 
     /// Records that an interface has appeared.
     func didAdd(link: String) {
-        indexes[link] = isPredictable ? (indexes.values.max() ?? 1) + 1 : nil
+        lastIndex += 1
+        indexes[link] = isPredictable ? lastIndex : nil
     }
 
-    /// The namespace's interfaces as they are now.
-    func links() throws -> [Link] {
-        try handle.links()
+    /// These interfaces as they are now, with their carriers noticed.
+    func links(named names: [String]) throws -> [Link] {
+        try handle.links(named: names)
+    }
+
+    /// Takes an interface down and up again.
+    func restart(link: String) throws {
+        try handle.perform([.setLink(link, up: false), .setLink(link, up: true)])
     }
 
     /// The index of an interface.
     func index(of link: String) throws -> Int32 {
         if let index = indexes[link] { return index }
         try flush()
-        for link in try handle.links() { indexes[link.name] = link.index }
+        for link in try handle.links() {
+            indexes[link.name] = link.index
+            lastIndex = max(lastIndex, link.index)
+        }
         guard let index = indexes[link] else {
             throw BuildError(
                 attempt: "find the interface \(link) in \(name)", reason: "there is none",
@@ -98,7 +122,9 @@ final class NamespaceSession {
                 .addAlternativeName(plan.alternativeName, to: plan.port),
             ]
         case .removeLink(_, let link): return [.deleteLink(link)]
-        case .setUp(_, let link): return [.setLink(link, up: true)]
+        case .setUp(_, "lo"): return [.setLink("lo", up: true)]
+        // The question has the kernel notice the carrier now.
+        case .setUp(_, let link): return [.setLink(link, up: true), .getLink(link)]
         case .setMaster(_, let link, let bridge): return [.setLink(link, master: try index(of: bridge))]
         case .addAddress(_, let plan): return [.add(try address(plan))]
         case .removeAddress(_, let plan): return [.delete(try address(plan))]

@@ -15,6 +15,7 @@ actor Cluster {
     let settings: ClusterSettings
     let registry: Registry
     let lifecycle: PodLifecycle
+    let proxies: ServiceProxies
     private let controllers: Controllers
     private let credentials: Credentials
     private let server: APIServer
@@ -46,6 +47,8 @@ actor Cluster {
         settings = ClusterSettings(spec.cluster)
         registry = Registry(store: try ObjectStore(path: directory.objects), settings: settings)
         controllers = Controllers(registry: registry, logger: logger)
+        proxies = try ServiceProxies(
+            spec, store: registry.store, builder: builder, group: surroundings.group, logger: logger)
         let commands = PodCommands(
             directory: directory, directories: surroundings.directories, watcher: surroundings.watcher)
         lifecycle = PodLifecycle(
@@ -72,12 +75,13 @@ actor Cluster {
         try await registry.bootstrap(caCertificate: credentials.authorityCertificate)
         try await server.serve(UnixListener.open(directory.apiSocket), as: .unix)
         await listenOnLoopback()
-        let (registry, controllers, lifecycle) = (registry, controllers, lifecycle)
+        let (registry, controllers, lifecycle, proxies) = (registry, controllers, lifecycle, proxies)
         tasks = [
             Task { await registry.run() },
             Task { await controllers.run() },
             Task { await lifecycle.follow() },
             Task { await lifecycle.recordNotes() },
+            Task { await proxies.run() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]
     }
@@ -109,6 +113,7 @@ actor Cluster {
         for task in tasks { task.cancel() }
         tasks = []
         await server.close()
+        await proxies.leaveAll()
         // Those tasks may take a moment to end; the next cluster of this lab opens the file now.
         registry.store.close()
     }

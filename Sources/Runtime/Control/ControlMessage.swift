@@ -3,12 +3,14 @@ public import Topology
 
 /// What the command line asks of a lab's supervisor. A message is a line of JSON.
 public enum ControlRequest: Sendable, Codable {
-    /// Build the lab, or converge it, to a spec.
-    case up(LabSpec)
+    /// Build the lab, or converge it, to the spec in the next line.
+    case up
     /// Stop the `up` under way and remove what it has made.
     case cancel
     /// Say what every container is doing.
     case status
+    /// Say how the components do.
+    case components
 }
 
 /// A request as it is sent.
@@ -18,6 +20,12 @@ public struct EncodedRequest: Sendable {
     /// Encodes a request.
     public init(_ request: ControlRequest) throws {
         line = Array(try JSONEncoder().encode(request) + [UInt8(ascii: "\n")])
+    }
+
+    /// Asks for a lab to be built, or converged, to a spec, which has a line to itself: the supervisor writes it down as
+    /// it is.
+    public init(up spec: LabSpec) throws {
+        line = try EncodedRequest(.up).line + StateFile.encoded(spec) + [UInt8(ascii: "\n")]
     }
 }
 
@@ -33,6 +41,8 @@ public enum ControlEvent: Sendable, Codable {
     case retired
     /// What every container is doing.
     case status([ContainerStatus])
+    /// How the components do.
+    case components([ComponentStatus])
 }
 
 /// What an `up` has done.

@@ -40,13 +40,20 @@ struct ControlServer {
             try await connection.executeThenClose { lines, output in
                 let cancellation = Cancellation()
                 try await withThrowingDiscardingTaskGroup { group in
+                    var isSpecNext = false
                     for try await line in lines {
+                        if isSpecNext {
+                            isSpecNext = false
+                            let spec = try RequestedSpec(Array(line.readableBytesView))
+                            group.addTask { try await up(spec, cancellation, output) }
+                            continue
+                        }
                         let request = try JSONDecoder().decode(ControlRequest.self, from: Data(line.readableBytesView))
                         switch request {
                         case .cancel: cancellation.cancel()
                         case .status: try await send(.status(await supervisor.statuses()), output)
-                        case .up(let spec):
-                            group.addTask { try await up(spec, cancellation, output) }
+                        case .components: try await send(.components(await supervisor.components()), output)
+                        case .up: isSpecNext = true
                         }
                     }
                 }
@@ -59,11 +66,13 @@ struct ControlServer {
     }
 
     private func up(
-        _ spec: LabSpec, _ cancellation: Cancellation, _ output: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        _ spec: RequestedSpec, _ cancellation: Cancellation, _ output: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws {
         let (events, continuation) = AsyncStream.makeStream(
             of: ControlEvent.self, bufferingPolicy: .bufferingNewest(16))
-        async let result = supervisor.up(spec, cancellation: cancellation) { continuation.yield($0) }
+        async let result = supervisor.up(spec.spec, encoded: spec.encoded, cancellation: cancellation) {
+            continuation.yield($0)
+        }
         let forwarding = Task {
             for await event in events { try await send(event, output) }
         }
@@ -76,6 +85,17 @@ struct ControlServer {
 
     private func send(_ event: ControlEvent, _ output: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
         try await output.write(ByteBuffer(bytes: try JSONEncoder().encode(event) + [UInt8(ascii: "\n")]))
+    }
+}
+
+/// A spec with the bytes that it came in.
+private struct RequestedSpec: Sendable {
+    let spec: LabSpec
+    let encoded: [UInt8]
+
+    init(_ line: [UInt8]) throws {
+        encoded = line
+        spec = try JSONDecoder().decode(LabSpec.self, from: Data(line))
     }
 }
 

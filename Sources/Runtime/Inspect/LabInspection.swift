@@ -29,9 +29,7 @@ public struct LabInspection: Sendable {
     }
 
     private func specs() throws -> [LabSpec] {
-        let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec)
-        let interrupted = try StateFile.read([LabSpec].self, json: directory.targetSpecs) ?? []
-        return [applied].compactMap { $0 } + interrupted
+        [try directory.applied()].compactMap { $0 } + (try directory.targets())
     }
 
     /// Whether a run has not finished.

@@ -21,18 +21,6 @@ public struct StatusReport: Hashable, Sendable, Encodable {
         public let messages: [String]
     }
 
-    /// A component and how it does.
-    public struct Component: Hashable, Sendable, Encodable {
-        /// pod-network, service-proxy, dns, network-policy.
-        public let role: String
-        /// What fills the role.
-        public let name: String
-        /// How it does, in words.
-        public let status: String
-        /// Whether it does its work.
-        public let isHealthy: Bool
-    }
-
     /// The lab's name.
     public let lab: String
     /// The supervisor's process, where one answers.
@@ -42,7 +30,7 @@ public struct StatusReport: Hashable, Sendable, Encodable {
     /// What the network lacks, one sentence each; empty where it is as planned.
     public let differences: [String]
     /// The components.
-    public let components: [Component]
+    public let components: [ComponentStatus]
     /// The pods.
     public let pods: [Pod]
 
@@ -70,39 +58,55 @@ public struct StatusReport: Hashable, Sendable, Encodable {
             default: break
             }
         }
-        let statuses = try containerStatuses(directory)
+        let client = ControlClient(directory)
+        let statuses = try client.map(containerStatuses)
+        let reported = try client.map(componentStatuses)
         return StatusReport(
             lab: directory.lab, supervisor: statuses == nil ? nil : LabLock.supervisor(directory),
             isHalfBuilt: try inspection.isHalfBuilt(), differences: differences,
-            components: components(spec, isIntact: differences.isEmpty),
+            components: components(spec, reported, isIntact: differences.isEmpty),
             pods: spec.pods.map { pod in
                 let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: directory.lab)
                 return Pod(pod, statuses ?? [], directory, hasNetwork: !missing.contains(name))
             })
     }
 
-    private static func containerStatuses(_ directory: LabDirectory) throws -> [ContainerStatus]? {
-        guard let client = ControlClient(directory) else { return nil }
+    private static func containerStatuses(_ client: ControlClient) throws -> [ContainerStatus] {
         try client.send(.status)
         while true {
             if case .status(let statuses) = try client.next() { return statuses }
         }
     }
 
-    private static func components(_ spec: LabSpec, isIntact: Bool) -> [Component] {
+    private static func componentStatuses(_ client: ControlClient) throws -> [ComponentStatus] {
+        try client.send(.components)
+        while true {
+            if case .components(let statuses) = try client.next() { return statuses }
+        }
+    }
+
+    /// - Parameter reported: what the supervisor says; nil where there is none.
+    private static func components(
+        _ spec: LabSpec, _ reported: [ComponentStatus]?, isIntact: Bool
+    ) -> [ComponentStatus] {
         var components = [
-            Component(
+            ComponentStatus(
                 role: "pod-network", name: spec.components.podNetwork.rawValue,
-                status: isIntact ? "as planned" : "differs from its plan", isHealthy: isIntact)
+                status: isIntact ? "as planned" : "differs from its plan", isHealthy: isIntact, problems: [])
         ]
-        let others = [
-            ("service-proxy", spec.components.serviceProxy?.rawValue), ("dns", spec.components.dns),
-            ("network-policy", spec.components.networkPolicy),
-        ]
-        for (role, name) in others {
+        if let proxy = spec.components.serviceProxy {
+            components.append(
+                reported?.first { $0.role == "service-proxy" }
+                    ?? ComponentStatus(
+                        role: "service-proxy", name: proxy.rawValue,
+                        status: "not running; its rules stay, and follow no change", isHealthy: false, problems: []))
+        }
+        for (role, name) in [("dns", spec.components.dns), ("network-policy", spec.components.networkPolicy)] {
             guard let name else { continue }
             components.append(
-                Component(role: role, name: name, status: "not part of this version; nothing runs", isHealthy: true))
+                ComponentStatus(
+                    role: role, name: name, status: "not part of this version; nothing runs", isHealthy: true,
+                    problems: []))
         }
         return components
     }

@@ -36,16 +36,21 @@ public struct StateError: Error, Hashable, Sendable, CustomStringConvertible {
 ///
 /// Nothing is flushed to a disk: the state has to outlive a process, never the kernel, whose namespaces it describes.
 enum StateFile {
-    static func createDirectory(_ path: String, mode: mode_t = 0o700) throws(StateError) {
+    /// Makes a directory and those above it.
+    ///
+    /// - Returns: whether it is new.
+    @discardableResult
+    static func createDirectory(_ path: String, mode: mode_t = 0o700) throws(StateError) -> Bool {
         _ = lab_kernel_request()
-        if mkdir(path, mode) == 0 || errno == EEXIST { return }
+        if mkdir(path, mode) == 0 { return true }
+        if errno == EEXIST { return false }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw StateError("create the directory", path, errno: errno)
         }
         try createDirectory(String(path[..<slash]), mode: 0o755)
-        guard mkdir(path, mode) == 0 || errno == EEXIST else {
-            throw StateError("create the directory", path, errno: errno)
-        }
+        if mkdir(path, mode) == 0 { return true }
+        guard errno == EEXIST else { throw StateError("create the directory", path, errno: errno) }
+        return false
     }
 
     /// Replaces a file whole: a reader sees the old contents or the new.

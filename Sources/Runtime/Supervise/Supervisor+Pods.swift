@@ -27,7 +27,7 @@ extension Supervisor: PodNetworking {
         let plan = LabPlan(spec)
         guard var operations = plan.increment(from: old) else { throw Self.notBuilt }
         guard !operations.isEmpty || spec != old.spec else { return }
-        let encoded = try StateFile.encoded(spec)
+        let encoded = try LabDirectory.encoded(spec)
         try announce(operations, recorded: Set(try journal.entries()), observed: [:], clearing: false)
         try StateFile.replace(directory.targetSpecs, jsonArray: [encoded])
         current = nil
@@ -71,7 +71,7 @@ extension Supervisor: PodNetworking {
         let observed = try await builder.observe([old, plan], named: Set(recorded.map(\.name)))
         try await builder.perform(
             plan.operations(after: [old, LabPlan(wanted)], observed: observed), cancellation: Cancellation())
-        try finish(try StateFile.encoded(spec), plan)
+        try finish(try LabDirectory.encoded(spec), plan)
         current = plan
     }
 }

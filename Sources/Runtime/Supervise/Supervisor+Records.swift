@@ -56,19 +56,28 @@ extension Supervisor {
 
     /// The pods, `namespace/name`, whose network operations replace.
     static func pods(replacedBy operations: [Operation], in plans: [LabPlan]) -> Set<String> {
-        var names: Set<String> = []
+        names(replacedBy: operations, in: plans) { role in
+            if case .pod(let namespace, let name) = role { "\(namespace)/\(name)" } else { nil }
+        }
+    }
+
+    /// The nodes whose network operations replace.
+    static func nodes(replacedBy operations: [Operation], in plans: [LabPlan]) -> Set<String> {
+        names(replacedBy: operations, in: plans) { if case .node(let name) = $0 { name } else { nil } }
+    }
+
+    private static func names(
+        replacedBy operations: [Operation], in plans: [LabPlan], _ name: (NamespacePlan.Role) -> String?
+    ) -> Set<String> {
+        var replaced: Set<String> = []
         for operation in operations {
             switch operation {
             case .createNamespace(let name, _), .shareNamespace(let name, _), .removeNamespace(let name):
-                names.insert(name)
+                replaced.insert(name)
             default: break
             }
         }
-        var pods: Set<String> = []
-        for namespace in plans.flatMap(\.namespaces) where names.contains(namespace.name) {
-            if case .pod(let podNamespace, let pod) = namespace.role { pods.insert("\(podNamespace)/\(pod)") }
-        }
-        return pods
+        return Set(plans.flatMap(\.namespaces).filter { replaced.contains($0.name) }.compactMap { name($0.role) })
     }
 
     /// Writes the files of new and changed pods and removes those of pods that are gone.

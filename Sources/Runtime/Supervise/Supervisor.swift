@@ -49,16 +49,22 @@ actor Supervisor {
         await workloads.statuses()
     }
 
+    /// How the components do that this process runs.
+    func components() async -> [ComponentStatus] {
+        await [cluster?.proxies.status()].compactMap(\.self)
+    }
+
     /// Starts what should be running in a lab that an earlier supervisor built.
     func takeOver() async {
         await enter()
         defer { leave() }
         do {
             await workloads.endUnrecorded(in: try journal.entries().map(\.name))
-            guard let spec = try StateFile.read(LabSpec.self, json: directory.appliedSpec) else { return }
+            guard let spec = try directory.applied() else { return }
             let cluster = try await cluster(for: spec)
             await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods))
             try await listen(cluster, spec)
+            try await cluster.proxies.converge(to: spec)
             if access(directory.targetSpecs, F_OK) != 0 { current = LabPlan(spec) }
             await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
         } catch {
@@ -67,8 +73,11 @@ actor Supervisor {
     }
 
     /// Builds or converges the lab. Requests are carried out one after the other.
+    ///
+    /// - Parameter encoded: the spec's JSON, where it is at hand.
     func up(
-        _ spec: LabSpec, cancellation: Cancellation, report: @escaping @Sendable (ControlEvent) -> Void
+        _ spec: LabSpec, encoded: [UInt8]? = nil, cancellation: Cancellation,
+        report: @escaping @Sendable (ControlEvent) -> Void
     ) async -> ControlEvent {
         if isBusy { report(.progress(phase: "waiting for work under way", done: 0, total: 0)) }
         requests += 1
@@ -79,7 +88,7 @@ actor Supervisor {
         }
         guard !isRetired else { return .retired }
         do {
-            return .finished(try await converge(to: spec, cancellation, report))
+            return .finished(try await converge(to: spec, encoded, cancellation, report))
         } catch {
             logger.error("\(error)")
             current = nil
@@ -125,17 +134,19 @@ actor Supervisor {
     // MARK: Convergence
 
     private func converge(
-        to request: LabSpec, _ cancellation: Cancellation, _ report: @escaping @Sendable (ControlEvent) -> Void
+        to sent: LabSpec, _ encoded: [UInt8]?, _ cancellation: Cancellation,
+        _ report: @escaping @Sendable (ControlEvent) -> Void
     ) async throws -> UpSummary {
         report(.progress(phase: "planning", done: 0, total: 0))
-        let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec)
-        let request = request.forgettingAPI()
-        let spec = request.keepingAPIPods(of: applied).tellingPodsOfAPI()
+        let applied = try directory.applied()
+        let request = sent.forgettingAPI()
+        let kept = request.keepingAPIPods(of: applied)
+        let spec = kept.tellingPodsOfAPI()
         // A large spec takes longer to encode than to plan; objects are published while the network is built.
-        async let encoding = StateFile.encoded(spec)
+        async let encoding = LabDirectory.encoded(kept, knowing: encoded, of: sent)
         let opening = Task { try await self.cluster(for: spec) }
         self.opening = opening
-        let interrupted = try StateFile.read([LabSpec].self, json: directory.targetSpecs) ?? []
+        let interrupted = try directory.targets()
         let previous = ([applied].compactMap { $0 } + interrupted).map { LabPlan($0) }
         let plan = LabPlan(spec)
         let recorded = Set(try journal.entries())
@@ -149,10 +160,11 @@ actor Supervisor {
         try announce(operations, recorded: recorded, observed: observed)
         // What an earlier run may have made has to be known until one run has come to its end.
         let encoded = try await encoding
-        let unfinished = try interrupted.filter { $0 != spec }.map { try StateFile.encoded($0) } + [encoded]
+        let unfinished = try interrupted.filter { $0 != spec }.map { try LabDirectory.encoded($0) } + [encoded]
         try StateFile.replace(directory.targetSpecs, jsonArray: unfinished)
         let replaced = Self.pods(replacedBy: operations, in: previous)
         await workloads.stop(pods: replaced)
+        await cluster?.proxies.leave(Self.nodes(replacedBy: operations, in: previous))
         try endProcesses(inRemoved: operations, of: previous)
         // What an interrupted run has written is anybody's guess.
         let written = interrupted.isEmpty ? applied : nil
@@ -169,8 +181,9 @@ actor Supervisor {
         try await filesWritten
         let cluster = try await opening.value
         try await listen(cluster, spec)
-        // Programs find the API by files that are written then.
+        // Programs find the API by files that are written then, and Services by rules.
         try await published
+        try await cluster.proxies.converge(to: spec)
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods.filter(\.isFromAPI)))
         try finish(encoded, plan)
@@ -178,6 +191,7 @@ actor Supervisor {
         departed = []
         await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
         try await cluster.applyManifests(request)
+        await cluster.proxies.catchUp()
         logger.notice("up: \(operations.count) changes, \(spec.pods.count) pods")
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }
@@ -243,7 +257,7 @@ actor Supervisor {
             return
         }
         do {
-            guard let applied = try StateFile.read(LabSpec.self, json: directory.appliedSpec) else { return }
+            guard let applied = try directory.applied() else { return }
             try await cluster?.prune(keeping: applied)
         } catch {
             logger.error("objects of a lab file that was not built are left: \(error)")

@@ -4,10 +4,15 @@ internal import Topology
 /// The files that a pod's processes see instead of the host's, and what the command line has to know of the pod.
 enum PodFiles {
     static func write(_ pod: PodSpec, of lab: LabSpec, to directory: PodDirectory) throws(StateError) {
-        try StateFile.createDirectory(directory.path)
-        try StateFile.replace(directory.containers, with: PodSurroundings(pod).encoded)
-        try StateFile.replace(directory.hosts, with: Array(hosts(pod).utf8))
-        try StateFile.replace(directory.resolverConfiguration, with: Array(resolverConfiguration(pod, lab).utf8))
+        let files = [
+            (directory.containers, PodSurroundings(pod).encoded), (directory.hosts, Array(hosts(pod).utf8)),
+            (directory.resolverConfiguration, Array(resolverConfiguration(pod, lab).utf8)),
+        ]
+        // Nobody reads in a directory that was not there.
+        let isNew = try StateFile.createDirectory(directory.path)
+        for (path, contents) in files {
+            if isNew { try StateFile.write(path, contents) } else { try StateFile.replace(path, with: contents) }
+        }
     }
 
     /// The files that programs on nodes and outside hosts see: everybody on the underlay by name, and no name server.

@@ -55,8 +55,9 @@ extension Operation {
         case .addUplink(let far, let plan):
             [
                 "ip -n \(plan.owner) link add name \(plan.port) address \(plan.portStation)"
-                    + " mtu \(plan.mtu) master \(plan.bridge) up type veth peer name \(plan.interface)"
-                    + " address \(plan.station) mtu \(plan.mtu) netns \(far)",
+                    + " mtu \(plan.mtu) numtxqueues 1 numrxqueues 1 master \(plan.bridge) up"
+                    + " type veth peer name \(plan.interface) address \(plan.station) mtu \(plan.mtu)"
+                    + " numtxqueues 1 numrxqueues 1 netns \(far)",
                 "ip -n \(plan.owner) link property add dev \(plan.port) altname \(plan.alternativeName)",
             ]
         case .removeLink(let name, let link): ["ip -n \(name) link delete \(link)"]

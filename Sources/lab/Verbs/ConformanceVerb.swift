@@ -34,6 +34,9 @@ struct ConformanceVerb: AsyncParsableCommand {
     @Flag(help: "Run the suite on networks that are broken on purpose, and check that it fails them.")
     var mutants = false
 
+    @Option(help: "Hold level P to this profile; the one for the lab's components unless told.")
+    var profile: String?
+
     @Option(help: "Keep the evidence here: a directory a case, with captures, verdicts and reasons.")
     var evidence: String?
 
@@ -70,7 +73,7 @@ struct ConformanceVerb: AsyncParsableCommand {
         let lab = try await TestedLab(file: file, selection: selection, directories: directories)
         let report: ConformanceReport
         do {
-            let run = ConformanceRun(suite, options: .init(evidenceDirectory: evidence))
+            let run = ConformanceRun(suite, options: .init(evidenceDirectory: evidence, profile: profile))
             let supervised = SupervisedLab(name: lab.name, directories: directories)
             report = try await Interruption.cancelling {
                 defer { SuiteProgress.clear() }

@@ -40,6 +40,9 @@ extension StatusReport: Rendered {
         let messages = TextTable(
             columns: ["POD", "WHAT IS WRONG"],
             rows: pods.flatMap { pod in pod.messages.map { ["\(pod.namespace)/\(pod.name)", $0] } })
-        return [overview, podTable] + [missing, messages].filter { !$0.rows.isEmpty }
+        let problems = TextTable(
+            columns: ["COMPONENT", "PROBLEM"],
+            rows: components.flatMap { component in component.problems.map { [component.role, $0] } })
+        return [overview, podTable] + [missing, problems, messages].filter { !$0.rows.isEmpty }
     }
 }

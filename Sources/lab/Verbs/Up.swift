@@ -29,6 +29,16 @@ struct Up: AsyncParsableCommand {
             try await preview(spec, directories)
             return
         }
+        try await Self.build(spec, directories)
+    }
+
+    /// Builds the lab of a file. The program's start comes here by itself: reading the words of so plain a command with
+    /// the argument parser takes as long as planning its lab.
+    static func run(file: String) async throws {
+        try await build(try LabFile.read(file), .fromEnvironment())
+    }
+
+    private static func build(_ spec: LabSpec, _ directories: LabDirectories) async throws {
         try Privilege.require("build a lab")
         try FileLimit.raise()
         var progress = ProgressLine()
@@ -51,7 +61,7 @@ struct Up: AsyncParsableCommand {
         }
     }
 
-    private func report(_ spec: LabSpec, _ summary: UpSummary, _ duration: Duration) {
+    private static func report(_ spec: LabSpec, _ summary: UpSummary, _ duration: Duration) {
         let output = FileHandleStream.standardOutput
         let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
         let changes = summary.changes == 0 ? "nothing to change" : summary.changes.of("change")

@@ -20,15 +20,26 @@ enum LabTexts {
 
         """
 
-    static func pod(_ name: String, on node: String, _ address: String, _ container: String? = nil) -> String {
-        """
-        [[pod]]
-        name = "\(name)"
-        node = "\(node)"
-        address = ["\(address)"]
-        \(container.map { "container = [\($0)]" } ?? "")
+    static let client = """
+        [[host]]
+        name = "client"
+        address = ["192.168.1.100"]
 
         """
+
+    static func pod(
+        _ name: String, on node: String, _ address: String, _ container: String? = nil, labels: [String: String] = [:]
+    ) -> String {
+        let labels = labels.map { "\($0) = \"\($1)\"" }.joined(separator: ", ")
+        return """
+            [[pod]]
+            name = "\(name)"
+            node = "\(node)"
+            address = ["\(address)"]
+            labels = { \(labels) }
+            \(container.map { "container = [\($0)]" } ?? "")
+
+            """
     }
 
     /// A container with a process of its own.

@@ -8,7 +8,8 @@ extension Registry {
         _ object: APIObject, in type: ResourceType, _ options: WriteOptions, isRecorded: Bool = false,
         _ transaction: inout Transaction
     ) throws(APIStatus) -> Staged {
-        var (object, warnings) = try decode(object, in: type, options)
+        // What was applied is decoded already.
+        var (object, warnings) = isRecorded ? (object, []) : try decode(object, in: type, options)
         let key = try name(&object, in: type, transaction)
         try checkNamespace(of: key, transaction)
         if object.resourceVersion != 0 {

@@ -29,14 +29,14 @@ extension Registry {
         var object = update.object
         if update.subresource == .status {
             object = Self.withStatus(of: object, live, type)
-        } else if type.hasStatus {
-            object["status"] = live["status"]
+        } else {
+            if type.hasStatus { object["status"] = live["status"] }
+            keepMetadata(&object, of: live, key)
         }
-        keepMetadata(&object, of: live, key)
         if type == .services, update.subresource == nil {
             object = try completeService(object, replacing: live)
         } else {
-            type.applyDefaults(to: &object)
+            type.applyDefaults(to: &object, replacing: live)
         }
         let faults = type.faults(of: object, replacing: live)
         guard faults.isEmpty else { throw .invalid(type, name: key.name, faults) }
@@ -118,7 +118,7 @@ extension Registry {
         if object["metadata", "annotations"] != nil {
             result["metadata", "annotations"] = object["metadata", "annotations"]
         }
-        result["metadata", "managedFields"] = object["metadata", "managedFields"]
+        if let managed = object["metadata", "managedFields"] { result["metadata", "managedFields"] = managed }
         return result
     }
 
