@@ -17,9 +17,11 @@ LAB := .build/release/lab
 
 # What the build links, what the tests look with, and the real programs that images stand for.
 BUILD_PACKAGES := libmnl-dev libnftnl-dev libpcap-dev libsqlite3-dev gcc g++ libc6-dev
-TEST_PACKAGES := iproute2 iputils-ping nftables ethtool tshark curl procps util-linux bsdutils diffutils python3 python3-venv
+TEST_PACKAGES := iproute2 iputils-ping nftables ethtool tshark curl procps util-linux bsdutils diffutils python3 python3-venv \
+	bind9-dnsutils
 REAL_PACKAGES := nginx-light redis-server redis-tools
 BENCH_PACKAGES := mininet bridge-utils
+DNS_BENCH_PACKAGES := bind9-dnsutils dnsperf knot unbound dnsmasq-base
 
 .PHONY: help
 help: ## List the targets.
@@ -70,6 +72,12 @@ bench: build ## Measure: milliseconds a pod beside the kernel's floor, ip -batch
 	$(SWIFT) build -c release --static-swift-stdlib --product lab-bench
 	cc -O2 -Wall -Wextra -Werror -o .build/release/lab-floor Benchmarks/floor/*.c -lmnl
 	.build/release/lab-bench
+
+.PHONY: bench-dns
+bench-dns: deps toolchain ## Measure the cluster DNS beside packaged servers with the same records: queries a second, CPU, latency.
+	@Tools/install-packages.sh iproute2 python3 $(DNS_BENCH_PACKAGES)
+	$(SWIFT) build -c release --static-swift-stdlib --product lab-dns-server
+	Benchmarks/dns/compare.py --builtin .build/release/lab-dns-server
 
 .PHONY: format
 format: toolchain ## Format all Swift code.

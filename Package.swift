@@ -65,7 +65,9 @@ let package = Package(
         module("Nftables", ["CLinux", "Addressing", "Netlink"]),
         module("NetworkNamespaces", ["CLinux", "Addressing", "Netlink"]),
         module("PacketCapture", ["CLinux", "Addressing"]),
+        module("DNSMessage", ["Addressing"]),
         module("KubernetesModel", ["Addressing"]),
+        module("ClusterDNS", ["CLinux", "Addressing", "KubernetesModel", "DNSMessage"]),
         module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
@@ -105,6 +107,10 @@ let package = Package(
                 argumentParser,
             ],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "lab-dns-server",
+            dependencies: ["ClusterDNS", "DNSMessage", "Addressing", "KubernetesModel", argumentParser],
+            path: "Benchmarks/dns-server", swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "LabFixture", dependencies: ["CLinux"], path: "Tests/LabFixture", swiftSettings: strict),
@@ -117,6 +123,8 @@ let package = Package(
         tests(
             "PacketCaptureTests", ["PacketCapture", "Addressing", "CLinux"],
             linkerSettings: [.linkedLibrary("pcap")]),
+        tests("DNSMessageTests", ["DNSMessage", "Addressing"], resources: [.copy("Recordings")]),
+        tests("ClusterDNSTests", ["CLinux", "ClusterDNS", "DNSMessage", "KubernetesModel", "Addressing"]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
         tests(
             "ServiceProxyTests",

@@ -58,6 +58,7 @@
 #include <libnftnl/udata.h>
 
 #include "capture.h"
+#include "datagrams.h"
 #include "libpcap.h"
 #include "process.h"
 
