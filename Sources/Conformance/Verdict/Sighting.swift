@@ -44,9 +44,12 @@ struct Sighting: Sendable {
         if point.isLoopback {
             direction = .loopback
         } else if let station = point.station, let ethernet = frame.ethernet {
-            if ethernet.source == station {
+            // A bridge that sends a rewritten frame back to where it came from leaves its source: it is from and to the station.
+            if ethernet.destination == station {
+                direction = .incoming
+            } else if ethernet.source == station {
                 direction = .outgoing
-            } else if ethernet.destination == station || ethernet.destination == .broadcast {
+            } else if ethernet.destination == .broadcast {
                 direction = .incoming
             } else {
                 return nil
