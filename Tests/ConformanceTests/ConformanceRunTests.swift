@@ -39,6 +39,7 @@ import Topology
                 PodSpec(name: "user", node: "node1", address: spec.nodes[0].podCIDR.compactMap { $0.address(at: 9) }))
         } _: { lab, suite, root in
             let before = try await lab.spec()
+            let suite = try suite.select(focus: ["pod-network"])
             let report = try await ConformanceRun(suite, options: .init(evidenceDirectory: "\(root)/evidence")).run(
                 on: lab)
             #expect(report.hasPassed, "\(report.table(color: false))")

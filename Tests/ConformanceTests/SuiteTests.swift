@@ -30,7 +30,9 @@ import Topology
         let suite = try ConformanceSuite.load(directory: Self.directory)
         #expect(try suite.select(focus: ["pod-network/self"]).cases.map(\.id) == ["pod-network/self"])
         #expect(try suite.select(focus: ["B20"]).cases.count == 4)
-        #expect(try suite.select(focus: ["pod-network"], skip: ["B20"]).cases.count == suite.cases.count - 4)
+        let podNetwork = try suite.select(focus: ["pod-network"]).cases.count
+        #expect(podNetwork < suite.cases.count)
+        #expect(try suite.select(focus: ["pod-network"], skip: ["B20"]).cases.count == podNetwork - 4)
         #expect(throws: SelectionError.self) { _ = try suite.select(focus: ["pod-network/sefl"]) }
         do {
             _ = try suite.select(skip: ["pod-network/sefl"])
