@@ -62,7 +62,7 @@ test: deps test-deps real-programs client-programs toolchain lint ## Run everyth
 	Tests/host-unchanged.sh $(MAKE) conformance LAB=.build/debug/lab
 
 .PHONY: conformance
-conformance: ## Run the conformance suite on every lab of labs/, and its mutants.
+conformance: ## Run the conformance suite on labs of each kind, the whole of it with each service proxy.
 	@test -x $(LAB) || $(MAKE) build
 	@Tools/conformance.sh $(LAB)
 

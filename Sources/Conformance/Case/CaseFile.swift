@@ -30,7 +30,8 @@ struct CaseFile {
 
     private func read(_ table: TableReader, _ path: String) -> ConformanceCase? {
         table.refuseUnknownKeys(
-            besides: ["id", "proves", "title", "source", "leaves-open", "level", "core", "needs", "pods", "step"], in: "a case")
+            besides: ["id", "proves", "title", "source", "leaves-open", "level", "core", "needs", "pods", "step"],
+            in: "a case")
         let id = table.required("id", remedy: "name the case, such as \"pod-network/same-node\"")
         if let id, !Self.isIdentifier(id.value) {
             reader.refuse(

@@ -84,7 +84,9 @@ public struct MutantReport: Sendable {
         let width = cases.map(\.count).max() ?? 0
         return cases.map { id in
             let killed = results.filter { $0.failed.contains(id) }.map(\.mutant.id)
-            let tried = results.count { $0.report?.results.contains { $0.item.id == id && $0.status != .notApplicable } ?? false }
+            let tried = results.count {
+                $0.report?.results.contains { $0.item.id == id && $0.status != .notApplicable } ?? false
+            }
             let count = "\(killed.count) of \(tried)".paddedLeft(to: 9)
             return "\(id.padded(to: width)) \(count)  " + style.dim(killed.joined(separator: " "))
         }
