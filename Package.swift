@@ -76,7 +76,7 @@ let package = Package(
             "Runtime",
             [
                 "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
-                "Topology", "ControlPlane", "Components", logging,
+                "DNSMessage", "ClusterDNS", "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(

@@ -18,7 +18,19 @@ extension APIObject {
         } else if !pod.address.isEmpty {
             annotations = [Self.addressAnnotation: pod.address.map(\.description).joined(separator: ",")]
         }
+        if let naming = pod.naming { spec.merge(naming.fields) { $1 } }
         self["spec"] = .object(spec)
+    }
+}
+
+extension PodNaming {
+    /// The fields of a Pod's spec, of what a lab file can say.
+    fileprivate var fields: [String: JSONValue] {
+        var fields: [String: JSONValue] = [:]
+        if policy != .clusterFirst { fields["dnsPolicy"] = .string(policy.rawValue) }
+        if let hostname { fields["hostname"] = .string(hostname) }
+        if let subdomain { fields["subdomain"] = .string(subdomain) }
+        return fields
     }
 }
 
