@@ -146,8 +146,21 @@ actor NameServers {
         let name = RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)
         let settings = resolver.settings
         let resolver = resolver
-        let sockets = try await builder.inside(name) {
-            try DNSSockets.open(pod.address.map { .unspecified($0.family) }, workers: Self.workers, for: settings)
+        var sockets = try await builder.inside(name) {
+            try DNSSockets.open(pod.address.map { .unspecified($0.family) }, workers: Self.workers, for: nil)
+        }
+        do {
+            let opened = sockets
+            // Hosts outside have no way back to pods: as in clusters whose nodes masquerade what pods send out, they see
+            // the node's address.
+            sockets = try await builder.inside(RuntimeName.node(pod.node, lab: lab)) {
+                var sockets = opened
+                try sockets.openUpstream(for: settings)
+                return sockets
+            }
+        } catch {
+            sockets.close()
+            throw error
         }
         let server = DNSServer(sockets, resolver: resolver, onFailure: onFailure)
         do {

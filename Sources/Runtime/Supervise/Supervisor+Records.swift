@@ -84,7 +84,8 @@ extension Supervisor {
     nonisolated func writeFiles(of spec: LabSpec, after previous: [LabSpec], written: LabSpec?) async throws {
         let files = PodFiles(spec)
         try files.writeShared(to: directory)
-        let isAsBefore = written?.cluster == spec.cluster && written?.dns == spec.dns
+        let isAsBefore =
+            written?.cluster == spec.cluster && written?.dns == spec.dns
             && written?.nameServers == spec.nameServers
         let current = isAsBefore ? Set(written?.pods ?? []) : []
         for pod in spec.pods where !current.contains(pod) {
