@@ -46,7 +46,7 @@ struct ProxyProgramming {
         var turn = Turn()
         let before = try KernelMemory.now()
         let start = ContinuousClock.now
-        let tables = NodeRuleset(layout, node: node, settings: settings, from: track()).tables
+        let tables = NodeRuleset.build(layout, node: node, settings: settings, from: track()).tables
         let built = ContinuousClock.now
         try handle.replace(tables)
         turn.building = built - start

@@ -17,6 +17,19 @@ struct ConntrackKernelTests {
         }
     }
 
+    /// The entries, once there are any: an entry was seen to come into the table after the call that sent the datagram.
+    private func entriesOnceThere(
+        _ network: ConntrackNetwork, _ transport: UInt8? = nil
+    ) async throws -> [ConntrackEntry] {
+        let deadline = ContinuousClock.now + .seconds(5)
+        while ContinuousClock.now < deadline {
+            let found = try await entries(network, transport)
+            if !found.isEmpty { return found }
+            await Task.yield()
+        }
+        return []
+    }
+
     private func delete(_ entry: ConntrackEntry, _ network: ConntrackNetwork) async throws -> Bool {
         try await network.namespace.inside { try ConntrackHandle().delete(entry) }
     }
@@ -49,7 +62,7 @@ struct ConntrackKernelTests {
         try client.connect(network.service, 53)
         try client.send()
         let expected = expected(network, client.port, 17)
-        let first = try await entries(network)
+        let first = try await entriesOnceThere(network)
         try check(first.first, expected)
         #expect(first.count == 1 && first.first?.isAnswered == false && first.first?.family == family)
         try server.answer()
@@ -62,7 +75,7 @@ struct ConntrackKernelTests {
         #expect(try await entries(network).isEmpty)
         #expect(try await delete(answered, network) == false)
         try client.send()
-        let again = try await entries(network)
+        let again = try await entriesOnceThere(network)
         try check(again.first, expected)
         #expect(again.first?.isAnswered == false)
         var byAddress = try #require(again.first)
@@ -78,7 +91,7 @@ struct ConntrackKernelTests {
         try client.connect(network.service, 53)
         try server.wait(for: POLLIN)
         try client.wait(for: POLLOUT)
-        let found = try await entries(network, 6)
+        let found = try await entriesOnceThere(network, 6)
         try check(found.first, expected(network, client.port, 6))
         #expect(found.count == 1 && found.first?.isAnswered == true)
         #expect(try await entries(network, 17).isEmpty)

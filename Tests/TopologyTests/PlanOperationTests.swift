@@ -108,19 +108,19 @@ struct PlanOperationTests {
             (
                 .replaceRoute(in: name, node.routes[0]),
                 ["ip -n two-node.node1 route replace 10.244.2.0/24 via 10.244.2.0 dev vxlan.1 onlink proto boot"],
-                "add the route to 10.244.2.0/24 via 10.244.2.0 in two-node.node1",
-                "remove the route to 10.244.2.0/24 via 10.244.2.0 in two-node.node1"
+                "add the route to 10.244.2.0/24 via 10.244.2.0 dev vxlan.1 onlink in two-node.node1",
+                "remove the route to 10.244.2.0/24 via 10.244.2.0 dev vxlan.1 onlink in two-node.node1"
             ),
             (
                 .replaceRoute(in: pod.name, pod.routes[0]),
                 ["ip -n two-node.default.pod-a route replace default via 10.244.1.1 dev eth0 proto boot"],
-                "add the route to 0.0.0.0/0 via 10.244.1.1 in two-node.default.pod-a",
-                "remove the route to 0.0.0.0/0 via 10.244.1.1 in two-node.default.pod-a"
+                "add the route to 0.0.0.0/0 via 10.244.1.1 dev eth0 in two-node.default.pod-a",
+                "remove the route to 0.0.0.0/0 via 10.244.1.1 dev eth0 in two-node.default.pod-a"
             ),
             (
                 .removeRoute(in: pod.name, everywhere6),
                 ["ip -n two-node.default.pod-a route delete ::/0 via fd00::1 dev eth0 proto boot"],
-                "remove the route to ::/0 via fd00::1 in two-node.default.pod-a", nil
+                "remove the route to ::/0 via fd00::1 dev eth0 in two-node.default.pod-a", nil
             ),
             (
                 .replaceNeighbor(in: pod.name, pod.neighbors[0]),

@@ -29,35 +29,57 @@ public struct MutantRun: Sendable {
     ) async throws -> MutantReport {
         let healthy = try await report(on: spec, with: factory, breaking: nil)
         progress(.healthy(hasPassed: healthy.hasPassed))
-        var results: [MutantResult] = []
-        for (number, mutant) in suite.mutants.enumerated() {
-            try Task.checkCancellation()
-            progress(.running(mutant.id, number: number + 1, of: suite.mutants.count))
-            var spec = spec
-            if let podNetwork = mutant.podNetwork { spec.components.podNetwork = podNetwork }
-            if let serviceProxy = mutant.serviceProxy { spec.components.serviceProxy = serviceProxy }
-            if let reason = mutant.needs.unmet(by: spec) {
-                results.append(MutantResult(mutant: mutant, notApplicable: reason, report: nil))
-                continue
+        let patience = Patience.afterHealthy(healthy.results)
+        let results = try await withThrowingTaskGroup(of: (Int, MutantResult).self) { group in
+            var results: [Int: MutantResult] = [:]
+            for (number, mutant) in suite.mutants.enumerated() {
+                // A lab mostly waits: two of them share a processor.
+                if number >= Self.width, let (place, result) = try await group.next() {
+                    results[place] = result
+                    progress(.finished(result))
+                }
+                try Task.checkCancellation()
+                progress(.running(mutant.id, number: number + 1, of: suite.mutants.count))
+                group.addTask { (number, try await result(of: mutant, number, with: factory, patience)) }
             }
-            let report = try await report(on: spec, with: factory, breaking: mutant)
-            let result = MutantResult(mutant: mutant, notApplicable: nil, report: report)
-            results.append(result)
-            progress(.finished(result))
+            for try await (place, result) in group {
+                results[place] = result
+                progress(.finished(result))
+            }
+            return results.sorted { $0.key < $1.key }.map(\.value)
         }
         return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases)
     }
 
+    /// How many mutants are tried at a time.
+    private static let width = 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
+
+    private func result<Factory: LabFactory>(
+        of mutant: Mutant, _ number: Int, with factory: Factory, _ patience: Patience
+    ) async throws -> MutantResult {
+        var spec = spec
+        if let podNetwork = mutant.podNetwork { spec.components.podNetwork = podNetwork }
+        if let serviceProxy = mutant.serviceProxy { spec.components.serviceProxy = serviceProxy }
+        if let reason = mutant.needs.unmet(by: spec) {
+            return MutantResult(mutant: mutant, notApplicable: reason, report: nil)
+        }
+        let report = try await report(on: spec, with: factory, breaking: mutant, number, patience)
+        return MutantResult(mutant: mutant, notApplicable: nil, report: report)
+    }
+
     private func report<Factory: LabFactory>(
-        on spec: LabSpec, with factory: Factory, breaking mutant: Mutant?
+        on spec: LabSpec, with factory: Factory, breaking mutant: Mutant?, _ number: Int = 0,
+        _ patience: Patience = Patience()
     ) async throws -> ConformanceReport {
         var spec = spec
-        spec.name = "mutant-\(getpid())"
+        spec.name = "mutant-\(getpid())-\(number)"
         spec.components.serviceProxyFault = mutant?.serviceProxyFault
+        var options = ConformanceRun.Options()
+        options.patience = patience
         let lab = try await factory.bringUp(spec)
         do {
             let directories = lab.directories
-            let run = ConformanceRun(suite.tried(on: mutant, all: runsAllCases), options: .init()) { spec, threads in
+            let run = ConformanceRun(suite.tried(on: mutant, all: runsAllCases), options: options) { spec, threads in
                 guard let mutant else { return }
                 try await Sabotage(mutant: mutant, lab: spec).perform(threads, directories)
             }

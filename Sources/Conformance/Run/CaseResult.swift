@@ -55,10 +55,15 @@ public struct CaseResult: Sendable {
             + streams.filter { $0.isMet != true }.map { "stream \($0.id): expected \($0.expected); \($0.detail)" }
     }
 
+    /// Whether something was not as expected so far.
+    var isUnmet: Bool { !problems.isEmpty || answers.contains(false) }
+
+    private var answers: [Bool?] { verdicts.map(\.isMet) + checks.map(\.isMet) + streams.map(\.isMet) }
+
     static func status(of item: ConformanceCase, _ result: CaseResult) -> Status {
         if item.level == .implementation { return .observed }
-        let answers = result.verdicts.map(\.isMet) + result.checks.map(\.isMet) + result.streams.map(\.isMet)
-        if !result.problems.isEmpty || answers.contains(false) { return .failed }
+        let answers = result.answers
+        if result.isUnmet { return .failed }
         if answers.contains(nil) { return .inconclusive }
         if item.level == .profile, !result.unanswered.isEmpty { return .observed }
         // No problem and no verdict cannot be: a step without flows is a problem.

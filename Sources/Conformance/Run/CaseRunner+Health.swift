@@ -6,7 +6,7 @@ import Topology
 extension CaseRunner {
     mutating func health(_ step: HealthStep) async throws {
         let start = lastChange ?? .now
-        let deadline = step.settle.map { ContinuousClock.now + $0 }
+        let deadline = step.settle.map { ContinuousClock.now + patience.limit($0, of: item, step.keyPath) }
         var settling = SettleReport(keyPath: step.keyPath)
         while true {
             if settling.attempts > 0 { try await stage.refresh() }

@@ -9,16 +9,16 @@ extension CaseRunner {
             return
         }
         let start = lastChange ?? .now
-        let deadline = ContinuousClock.now + settle
+        let deadline = ContinuousClock.now + patience.limit(settle, of: item, step.keyPath)
         var settling = SettleReport(keyPath: step.keyPath)
-        // While the lab settles, one probe of each kind will do.
-        var isScouting = step.count > 1 || !step.checks.isEmpty
+        // While the lab settles, one quick probe of each kind will do.
+        var isScouting = true
         while true {
             // What the controllers have written meanwhile counts.
             if settling.attempts > 0 { try await stage.refresh() }
             let isOver = ContinuousClock.now >= deadline
-            let attempt = try await self.attempt(step, count: isScouting && !isOver ? 1 : step.count)
             let isWhole = !isScouting || isOver
+            let attempt = try await self.attempt(step, count: isWhole ? step.count : 1, isScouting: !isWhole)
             let failure = attempt.failure
             settling.attempts += 1
             if failure == nil, !settling.isMet {
@@ -56,15 +56,17 @@ extension CaseRunner {
         }
     }
 
-    private mutating func attempt(_ step: ProbeStep, count: Int) async throws -> Attempt {
+    private mutating func attempt(
+        _ step: ProbeStep, count: Int, isScouting: Bool = false
+    ) async throws -> Attempt {
         let planner = FlowPlanner(model: stage.model, fixtures: stage.pods, profile: profile)
         var counted = step
         counted.count = count
         let plan = planner.plan(counted, numberedFrom: result.verdicts.count + 1)
-        let record = try await steps.run(plan.flows)
+        let record = try await steps.run(plan.flows, isScouting: isScouting)
         for verdict in record.verdicts { note(verdict.lastSightings) }
         let checks =
-            step.checks.isEmpty || count < step.count
+            step.checks.isEmpty || isScouting
             ? [] : GroupJudge(record.verdicts, keyPath: step.keyPath).verdicts(step.checks, earlier: named)
         return Attempt(plan: plan, record: record, checks: checks)
     }

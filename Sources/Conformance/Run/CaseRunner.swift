@@ -13,6 +13,7 @@ struct CaseRunner {
     let item: ConformanceCase
     let lab: any ConformanceLab
     let profile: Profile?
+    let patience: Patience
     var stage: CaseStage
     var steps: StepRunner
     var result: CaseResult
@@ -27,11 +28,12 @@ struct CaseRunner {
     var lastChange: ContinuousClock.Instant?
 
     init(
-        item: ConformanceCase, profile: Profile?, stage: CaseStage, steps: StepRunner
+        item: ConformanceCase, profile: Profile?, patience: Patience, stage: CaseStage, steps: StepRunner
     ) {
         self.item = item
         lab = stage.lab
         self.profile = profile
+        self.patience = patience
         self.stage = stage
         self.steps = steps
         result = CaseResult(item: item, status: .failed, problems: [], verdicts: [], duration: .zero)
@@ -45,7 +47,10 @@ struct CaseRunner {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            for step in item.steps { try await perform(step) }
+            for step in item.steps {
+                try await perform(step)
+                if patience.endsAtFirstFailure, result.isUnmet { break }
+            }
             result.status = CaseResult.status(of: item, result)
         } catch {
             result.problems.append("\(error)")

@@ -11,6 +11,8 @@ public struct ConformanceRun: Sendable {
         public var keepsPassedEvidence = true
         /// The name of the profile that level P is held to; nil: the one that is for the lab's components.
         public var profile: String?
+        /// For how long it is waited.
+        var patience = Patience()
 
         /// The default choices.
         public init(evidenceDirectory: String? = nil, profile: String? = nil) {
@@ -135,7 +137,8 @@ public struct ConformanceRun: Sendable {
             let stage = CaseStage(
                 lab: lab, watch: watch, threads: threads, model: model, pods: fixtures.names(of: item.pods),
                 fixtures: all)
-            var runner = CaseRunner(item: item, profile: profile, stage: stage, steps: steps)
+            var runner = CaseRunner(
+                item: item, profile: profile, patience: options.patience, stage: stage, steps: steps)
             var outcome = await runner.run()
             // What failed is to be seen as it was.
             try await keepEvidence(of: &outcome, runner.stage.model, watch, threads)

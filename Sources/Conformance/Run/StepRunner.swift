@@ -15,6 +15,8 @@ struct StepRunner {
     static let batchSize = 400
     /// Nothing happens in a lab for so many milliseconds: then nothing more comes by itself.
     static let quiet: Int32 = 50
+    /// The same while a lab settles: who is too slow is asked again.
+    static let scoutingQuiet: Int32 = 10
     /// How long a server may take where the request is known to have arrived, in milliseconds.
     static let serverTime: Int32 = 2000
     /// The longest that a batch is waited for, in milliseconds.
@@ -49,13 +51,19 @@ struct StepRunner {
 
     /// Sends the flows of a step, all at once up to the batch's size, and judges them. Those that need a route through one
     /// node go together, since an address has one route at a time.
-    mutating func run(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {
+    ///
+    /// - Parameters:
+    ///   - flows: the flows with what is expected of them.
+    ///   - isScouting: whether this is to find out quickly if the lab is as expected. What seems so is still to be shown:
+    ///     no control probe is sent after what was lost.
+    mutating func run(_ flows: [FlowPlanner.PlannedFlow], isScouting: Bool = false) async throws -> Record {
         var record = Record()
         for (route, share) in Self.rounds(flows) {
             try await detours.set(route, for: share.map(\.flow))
             do {
                 for start in stride(from: 0, to: share.count, by: Self.batchSize) {
-                    let part = try await runBatch(Array(share[start..<min(start + Self.batchSize, share.count)]))
+                    let part = try await runBatch(
+                        Array(share[start..<min(start + Self.batchSize, share.count)]), isScouting: isScouting)
                     record.verdicts += part.verdicts
                     record.packets += part.packets
                 }
@@ -102,15 +110,16 @@ struct StepRunner {
         return order.map { ($0.route, rounds[$0] ?? []) }
     }
 
-    private mutating func runBatch(_ flows: [FlowPlanner.PlannedFlow]) async throws -> Record {
+    private mutating func runBatch(_ flows: [FlowPlanner.PlannedFlow], isScouting: Bool) async throws -> Record {
         let mark = await watch.mark()
         let batch = ProbeBatch(try await open(flows.map(\.flow)))
         defer { batch.close() }
         try await OwnThread.run {
             batch.start()
-            batch.advance(quiet: Self.quiet, limit: Self.limit)
+            batch.advance(quiet: isScouting ? Self.scoutingQuiet : Self.quiet, limit: Self.limit)
         }
         var (verdicts, packets) = try await judge(flows, batch.results, since: mark)
+        if isScouting { return Record(verdicts: verdicts, packets: Self.commented(packets, verdicts)) }
         if verdicts.contains(where: \.awaitsServer) {
             try await OwnThread.run { batch.advance(quiet: Self.serverTime, limit: Self.serverTime) }
             (verdicts, packets) = try await judge(flows, batch.results, since: mark)

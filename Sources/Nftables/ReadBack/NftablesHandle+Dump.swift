@@ -35,15 +35,20 @@ struct NftablesQuestion {
 extension NftablesHandle {
     private static var readAttempts: Int { 10 }
 
-    /// Reads with `body`, again where a transaction was committed meanwhile: of dumps of elements, the kernel does not say
-    /// that they were interrupted (NLM_F_DUMP_INTR).
+    /// Reads with `body`, again where it was interrupted, and where a transaction was committed meanwhile: of dumps of
+    /// elements, the kernel does not say that they were interrupted (NLM_F_DUMP_INTR).
     func undisturbed<Value>(_ body: () throws(NftablesError) -> Value) throws(NftablesError) -> Value {
+        let interrupted = NftablesError.netlink(NetlinkError(.interrupted))
         for _ in 0..<Self.readAttempts {
             let generation = try generation()
-            let value = try body()
-            if try self.generation() == generation { return value }
+            do throws(NftablesError) {
+                let value = try body()
+                if try self.generation() == generation { return value }
+            } catch {
+                guard error == interrupted else { throw error }
+            }
         }
-        throw .netlink(NetlinkError(.interrupted))
+        throw interrupted
     }
 
     /// Reads all that a question asks for; nil where what it asks about does not exist. Only `undisturbed` gives a whole.

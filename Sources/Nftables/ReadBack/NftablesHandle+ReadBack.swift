@@ -36,7 +36,8 @@ extension NftablesHandle {
 
     /// The elements of a set; none where it or its table does not exist. `nft list set`
     ///
-    /// Of a dynamic set that packets add to meanwhile, single elements can be missing.
+    /// Of a dynamic set that packets add to meanwhile, single elements can be missing; before Linux 6.16, also of one that
+    /// the kernel is still growing for the elements that a transaction added.
     ///
     /// - Throws: `NftablesError.netlink`
     public func elements(ofSet name: String, in table: TableIdentity) throws(NftablesError) -> [ReadElement] {
@@ -45,7 +46,8 @@ extension NftablesHandle {
 
     /// The elements of a map; none where it or its table does not exist. `nft list map`
     ///
-    /// Of a dynamic map that packets add to meanwhile, single elements can be missing.
+    /// Of a dynamic map that packets add to meanwhile, single elements can be missing; before Linux 6.16, also of one that
+    /// the kernel is still growing for the elements that a transaction added.
     ///
     /// - Throws: `NftablesError.netlink`
     public func elements(ofMap name: String, in table: TableIdentity) throws(NftablesError) -> [ReadElement] {
@@ -62,6 +64,9 @@ extension NftablesHandle {
         }
     }
 
+    /// A hash table that the kernel is still growing or shrinking after a transaction tells a reader too few.
+    ///
+    /// - Throws: `NetlinkError.interrupted` where elements that the kernel counts are missing.
     private func elements(of set: DumpedSet, _ family: TableFamily) throws(NftablesError) -> [ReadElement] {
         let question = NftablesQuestion(
             NftablesConstants.getElements, family.number,
@@ -69,7 +74,9 @@ extension NftablesHandle {
         let elements = try dump(question) { message, elements in
             DumpedElement.append(elementsOf: message, family, to: &elements)
         }
-        return DumpedElement.joined(elements ?? [], isRanges: set.isRanges)
+        let joined = DumpedElement.joined(elements ?? [], isRanges: set.isRanges)
+        if let count = set.elementCount, joined.count < count { throw .netlink(NetlinkError(.interrupted)) }
+        return joined
     }
 
     /// What is in a table, counted; nil where it does not exist. `nft list table`

@@ -21,14 +21,16 @@ final class NodeProxy {
     private(set) var repairs = 0
 
     /// Opens the sockets in the calling thread's network namespace, and puts the ruleset there.
-    init(_ ruleset: NodeRuleset, inode: UInt64, fault: ProxyFault?) throws {
+    ///
+    /// - Parameter tables: the ruleset's.
+    init(_ ruleset: NodeRuleset, _ tables: [Table], inode: UInt64, fault: ProxyFault?) throws {
         self.inode = inode
         self.ruleset = ruleset
         self.fault = fault
         nftables = try NftablesHandle()
         conntrack = try ConntrackHandle()
         generation = 0
-        try replace()
+        try replace(by: tables)
         try deleteStaleFlows(ruleset.staleFlows)
     }
 
@@ -72,10 +74,10 @@ final class NodeProxy {
     }
 
     /// Puts the whole ruleset in the place of what is there, in one transaction; clients stay with their endpoints.
-    private func replace() throws {
+    private func replace(by built: [Table]? = nil) throws {
         var clients: [AffinityMap: [ReadElement]] = [:]
         for map in ruleset.affinityMaps { clients[map] = try elements(of: map) }
-        let tables = ruleset.tables(keeping: clients)
+        let tables = ruleset.tables(built, keeping: clients)
         try nftables.replace(fault.map { FaultyRules(fault: $0).broken(tables) } ?? tables)
         generation = try nftables.generation()
         failure = nil

@@ -187,8 +187,8 @@ actor ServiceProxies {
         if fault == .servesNodePortsOnOneNode, !nodes.isEmpty {
             described = ProxyNode(name: node.name, zone: described.zone, addresses: [])
         }
-        let ruleset = NodeRuleset(layout, node: described, settings: settings, from: tracker)
-        let proxy = try thread.inside(namespace) { try NodeProxy(ruleset, inode: inode, fault: fault) }
+        let (ruleset, tables) = NodeRuleset.build(layout, node: described, settings: settings, from: tracker)
+        let proxy = try thread.inside(namespace) { try NodeProxy(ruleset, tables, inode: inode, fault: fault) }
         nodes[node.name] = proxy
         want(ruleset.healthChecks, of: node.name, proxy)
     }

@@ -49,30 +49,28 @@ struct FamilyRuleset: Sendable {
         for ports in services {
             for port in ports where port.port.family == layout.family { contents.add(layout.pieces(of: port)) }
         }
-        return table(with: contents)
+        for (element, sharing) in shared {
+            contents.add(element.element(comment: sharing.comment), to: element.container)
+        }
+        return contents.table(in: frame)
     }
 
     /// Takes ports into an empty table, and gives the table.
     mutating func build(with services: some Sequence<[NodeServicePort]>) -> Table {
         let layout = layout
         var contents = TableContents()
+        shared.reserveCapacity(4 * services.underestimatedCount)
         for ports in services {
             for port in ports where port.port.family == layout.family {
                 let pieces = layout.pieces(of: port)
                 contents.add(pieces)
-                for element in pieces.shared { share(element, by: port) }
+                for element in pieces.shared where note(element, by: port) {
+                    contents.add(element.element(comment: shared[element]?.comment), to: element.container)
+                }
             }
         }
         for (container, count) in contents.counts { counts[container, default: 0] += count }
         _ = renewFrame(on: node)
-        return table(with: contents)
-    }
-
-    private func table(with contents: TableContents) -> Table {
-        var contents = contents
-        for (element, sharing) in shared {
-            contents.add(element.element(comment: sharing.comment), to: element.container)
-        }
         return contents.table(in: frame)
     }
 
@@ -133,9 +131,13 @@ struct FamilyRuleset: Sendable {
 
     /// Notes that a port needs an element.
     private mutating func share(_ element: SharedElement, by port: NodeServicePort) {
+        if note(element, by: port) { count(element.container, 1) }
+    }
+
+    /// The same without counting the set's elements; says whether the element is new.
+    private mutating func note(_ element: SharedElement, by port: NodeServicePort) -> Bool {
         let layout = layout
-        let isNew = shared[element, default: Sharing(comment: layout.comment(on: element, of: port))].adjust(1) == 1
-        if isNew { count(element.container, 1) }
+        return shared[element, default: Sharing(comment: layout.comment(on: element, of: port))].adjust(1) == 1
     }
 
     /// Notes that a port does not need an element any more.

@@ -42,6 +42,11 @@ struct AddressClaims: Sendable {
     /// Those who want what another one has; hardly ever any.
     private var waiting: [AddressClaim: [Claimant]] = [:]
 
+    /// Makes room for more claims.
+    mutating func reserve(_ count: Int) {
+        if count > owners.count { owners.reserveCapacity(owners.count + count) }
+    }
+
     /// Who has it, or nil.
     func owner(of claim: AddressClaim) -> ServicePortName? { owners[claim]?.port }
 

@@ -5,6 +5,7 @@ extension ServiceTracker {
     /// Works out what was noted since the last time.
     public mutating func takeChanges() -> ServiceChanges {
         var concerned = AddressClaims.Concerned()
+        claims.reserve(pendingServices.count)
         for (name, service) in pendingServices {
             services[name, default: TrackedService()].read(service, settings.serviceRanges, &claims, &concerned)
         }

@@ -85,6 +85,10 @@ public struct ServiceTracker: Sendable {
         for name in serviceOfSlice.keys where !sliceNames.contains(name) {
             removeEndpointSlice(namespace: name.namespace, name: name.name)
         }
+        self.services.reserveCapacity(services.count)
+        pendingServices.reserveCapacity(services.count)
+        serviceOfSlice.reserveCapacity(endpointSlices.count)
+        pendingSlices.reserveCapacity(services.count)
         for service in services { update(service) }
         for slice in endpointSlices { update(slice) }
     }

@@ -34,9 +34,13 @@ extension NodeRuleset {
     /// The tables as a whole, with the clients that were in the kernel's and whose endpoints are still used: a new proxy, or
     /// one that puts its tables right, leaves clients where they are.
     ///
-    /// - Parameter elements: what was read from the maps or sets of clients.
-    public func tables(keeping elements: [AffinityMap: [ReadElement]]) -> [Table] {
-        var tables = tables
+    /// - Parameters:
+    ///   - built: the tables without clients; nil: they are made.
+    ///   - elements: what was read from the maps or sets of clients.
+    public func tables(
+        _ built: [Table]? = nil, keeping elements: [AffinityMap: [ReadElement]]
+    ) -> [Table] {
+        var tables = built ?? tables
         for (map, elements) in elements where !elements.isEmpty {
             guard let place = tables.firstIndex(where: { $0.identity == map.table }) else { continue }
             if map.isMap {

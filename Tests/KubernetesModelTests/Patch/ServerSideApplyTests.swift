@@ -243,8 +243,8 @@ struct ServerSideApplyTests {
         #expect(scenario.fields(of: "kubelet") == #"{"f:status":{"f:replicas":{}}}"#)
         scenario.update(as: "other") { $0.labels = ["a": "c"] }
         #expect(scenario.entry(of: "kubectl") == entries[0])
-        // The map itself stays who made it.
-        #expect(scenario.fields(of: "labeller") == #"{"f:metadata":{"f:labels":{".":{}}}}"#)
+        // The map itself stays whose it was.
+        #expect(scenario.fields(of: "labeller") == #"{"f:metadata":{"f:labels":{}}}"#)
     }
 
     @Test("maps that an update brings are owned with their node, structures are not")

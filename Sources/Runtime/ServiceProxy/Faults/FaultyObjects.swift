@@ -12,8 +12,10 @@ struct FaultyObjects {
     private var ports: [ObjectKey: [JSONValue]] = [:]
     /// Slices by Service, in the order in which they came.
     private var slices: [ObjectKey: [ObjectKey]] = [:]
-    /// An endpoint that anybody's traffic may be sent to.
-    private var anyEndpoint: JSONValue?
+    /// An endpoint that anybody's traffic may be sent to, by its slice's addressType.
+    private var anyEndpoint: [String: JSONValue] = [:]
+    /// The Services that are gone.
+    private var gone: Set<ObjectKey> = []
 
     init(_ fault: ProxyFault) { self.fault = fault }
 
@@ -29,6 +31,7 @@ struct FaultyObjects {
     // MARK: Services
 
     private mutating func service(_ object: APIObject, _ key: ObjectKey, isDeleted: Bool) -> APIObject? {
+        if isDeleted { gone.insert(key) } else { gone.remove(key) }
         if isDeleted { return fault == .keepsDeletedServices ? nil : object }
         var object = object
         var list = object["spec", "ports"]?.array ?? []
@@ -71,14 +74,19 @@ struct FaultyObjects {
     // MARK: EndpointSlices
 
     private mutating func slice(_ object: APIObject, _ key: ObjectKey, isDeleted: Bool) -> APIObject? {
-        if isDeleted { return fault == .keepsDeletedEndpoints ? nil : object }
-        var object = object
-        var endpoints = object["endpoints"]?.array ?? []
         let service = ObjectKey(
             .services, namespace: key.namespace, name: object.labels["kubernetes.io/service-name"] ?? "")
+        if isDeleted {
+            let isKept = fault == .keepsDeletedEndpoints || (fault == .keepsDeletedServices && gone.contains(service))
+            return isKept ? nil : object
+        }
+        var object = object
+        var endpoints = object["endpoints"]?.array ?? []
         if !(slices[service]?.contains(key) ?? false) { slices[service, default: []].append(key) }
-        if let first = endpoints.first { anyEndpoint = first }
+        let addressType = object["addressType"]?.string ?? ""
+        if let first = endpoints.first { anyEndpoint[addressType] = first }
         switch fault {
+        case .ignoresProxyName: object.labels["service.kubernetes.io/service-proxy-name"] = nil
         case .usesOneEndpoint: endpoints = Array(endpoints.prefix(1))
         case .ignoresSecondSlice: if slices[service]?.first != key { endpoints = [] }
         case .ignoresReadiness:
@@ -96,7 +104,10 @@ struct FaultyObjects {
             }
             everSeen[key] = all
             endpoints = all
-        case .answersWithoutEndpoints: if endpoints.isEmpty, let anyEndpoint { endpoints = [anyEndpoint] }
+        case .answersWithoutEndpoints:
+            guard endpoints.isEmpty, let any = anyEndpoint[addressType] else { break }
+            endpoints = [any]
+            object["ports"] = .array(targets(of: service))
         case .ignoresHints:
             endpoints = endpoints.map { endpoint in
                 var endpoint = endpoint
@@ -108,6 +119,15 @@ struct FaultyObjects {
         }
         object["endpoints"] = .array(endpoints)
         return object
+    }
+
+    /// A Service's ports as a slice has them, as far as they are numbers.
+    private func targets(of service: ObjectKey) -> [JSONValue] {
+        (ports[service] ?? []).map { port in
+            var target = port
+            if port["targetPort"]?.integer != nil { target["port"] = port["targetPort"] }
+            return target
+        }
     }
 
     private func servicePorts(of slice: APIObject, _ service: ObjectKey) -> [JSONValue] {
