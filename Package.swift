@@ -82,8 +82,8 @@ let package = Package(
         module(
             "Conformance",
             [
-                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "Topology",
-                "Runtime",
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "DNSMessage",
+                "Topology", "Runtime",
             ]),
         .executableTarget(
             name: "lab",

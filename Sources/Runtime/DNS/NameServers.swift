@@ -21,6 +21,8 @@ actor NameServers {
     private var resolver: SharedResolver
     /// How often a server was started.
     private var starts = 0
+    private let fault: DNSFault?
+    private var faultyNames: FaultyNames?
     /// How many Services have names.
     private var services: Set<ObjectKey> = []
 
@@ -35,10 +37,17 @@ actor NameServers {
         cluster = spec.cluster
         self.spec = spec.dns
         isWanted = spec.components.dns != nil
-        let settings = try Self.settings(spec.dns, cluster)
+        fault = spec.components.dnsFault.flatMap { DNSFault(rawValue: $0) }
+        faultyNames = fault.map { FaultyNames($0) }
+        let settings = try Self.settings(spec.dns, cluster, fault)
         follower = Self.follower(store, settings)
         zone = DNSZone(settings, serial: Self.serial)
-        resolver = SharedResolver(settings)
+        resolver = Self.resolver(settings, fault)
+    }
+
+    private static func resolver(_ settings: ClusterDNSSettings, _ fault: DNSFault?) -> SharedResolver {
+        guard let fault else { return SharedResolver(settings) }
+        return SharedResolver(settings) { FaultyReplies(fault: fault).broken($0, $1) }
     }
 
     /// The zone's version to begin with: it grows from one run to the next.
@@ -50,8 +59,10 @@ actor NameServers {
         return ObjectFollower(store, kinds: kinds)
     }
 
-    private static func settings(_ dns: DNSSpec, _ cluster: ClusterSpec) throws -> ClusterDNSSettings {
-        guard let domain = DomainName(cluster.domain) else {
+    private static func settings(
+        _ dns: DNSSpec, _ cluster: ClusterSpec, _ fault: DNSFault?
+    ) throws -> ClusterDNSSettings {
+        guard let domain = DomainName(fault == .wrongZone ? "wrong.\(cluster.domain)" : cluster.domain) else {
             throw BuildError(
                 attempt: "answer names in \(cluster.domain)", reason: "it is not a domain",
                 remedy: "shorten the cluster's domain")
@@ -63,6 +74,7 @@ actor NameServers {
             case .insecure: .anyAddress
             case .verified: .existing
             }
+        if fault == .forgetsPodRecords { settings.podRecords = .none }
         settings.nameServer = LabSpec.dnsServiceKey
         settings.upstreams = dns.upstreams.map { UpstreamServer($0) }
         settings.stubDomains = dns.stubDomains.sorted { $0.key < $1.key }.compactMap { name, servers in
@@ -92,33 +104,42 @@ actor NameServers {
     }
 
     private func learn(all objects: [StoredObject]) {
-        var all: [ResourceType: [StoredObject]] = [:]
-        for object in objects { all[object.key.type, default: []].append(object) }
-        services = Set((all[.services] ?? []).map(\.key))
+        var all: [ResourceType: [APIObject]] = [:]
+        for stored in objects {
+            guard let object = seen(ObjectChange(stored: stored, isDeleted: false)) else { continue }
+            all[stored.key.type, default: []].append(object)
+        }
+        services = Set((all[.services] ?? []).map { ObjectKey(.services, $0) })
         zone.replaceAll(
-            services: (all[.services] ?? []).map { Service($0.object) },
-            endpointSlices: (all[.endpointSlices] ?? []).map { EndpointSlice($0.object) },
-            namespaces: (all[.namespaces] ?? []).map(\.key.name),
-            pods: (all[.pods] ?? []).map { Pod($0.object) })
+            services: (all[.services] ?? []).map { Service($0) },
+            endpointSlices: (all[.endpointSlices] ?? []).map { EndpointSlice($0) },
+            namespaces: (all[.namespaces] ?? []).map(\.name), pods: (all[.pods] ?? []).map { Pod($0) })
     }
 
     private func learn(_ change: ObjectChange) {
+        guard let object = seen(change) else { return }
         let key = change.stored.key
         switch (key.type, change.isDeleted) {
         case (.services, false):
             services.insert(key)
-            zone.update(Service(change.object))
+            zone.update(Service(object))
         case (.services, true):
             services.remove(key)
             zone.removeService(namespace: key.namespace, name: key.name)
-        case (.endpointSlices, false): zone.update(EndpointSlice(change.object))
+        case (.endpointSlices, false): zone.update(EndpointSlice(object))
         case (.endpointSlices, true): zone.removeEndpointSlice(namespace: key.namespace, name: key.name)
         case (.namespaces, false): zone.updateNamespace(key.name)
         case (.namespaces, true): zone.removeNamespace(key.name)
-        case (.pods, false): zone.update(Pod(change.object))
+        case (.pods, false): zone.update(Pod(object))
         case (.pods, true): zone.removePod(namespace: key.namespace, name: key.name)
         default: break
         }
+    }
+
+    /// The object, or what a fault makes of it; nil where the fault keeps the change from being noticed.
+    private func seen(_ change: ObjectChange) -> APIObject? {
+        guard faultyNames != nil else { return change.object }
+        return faultyNames?.seen(change.object, change.stored.key, isDeleted: change.isDeleted)
     }
 
     // MARK: Serving
@@ -129,12 +150,12 @@ actor NameServers {
     func converge(to lab: LabSpec) throws -> Bool {
         isWanted = lab.components.dns != nil
         guard lab.dns != spec else { return false }
-        let settings = try Self.settings(lab.dns, cluster)
+        let settings = try Self.settings(lab.dns, cluster, fault)
         spec = lab.dns
         guard settings != resolver.settings else { return false }
         follower = Self.follower(store, settings)
         zone = DNSZone(settings, serial: Self.serial)
-        resolver = SharedResolver(settings)
+        resolver = Self.resolver(settings, fault)
         return true
     }
 

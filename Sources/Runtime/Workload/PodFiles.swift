@@ -9,9 +9,11 @@ struct PodFiles {
     /// What programs on nodes and outside hosts see.
     private let nodeHosts: String
     private let nodeResolver: ResolverConfiguration
+    private let fault: DNSFault?
 
     init(_ lab: LabSpec) {
         self.lab = lab
+        fault = lab.components.dnsFault.flatMap { DNSFault(rawValue: $0) }
         cluster = ClusterResolver(domain: lab.cluster.domain, nameServers: lab.nameServers)
         var lines = ["127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback"]
         lines += lab.nodes.flatMap { node in node.address.map { "\($0)\t\(node.name)" } }
@@ -44,7 +46,7 @@ struct PodFiles {
 
     /// As the kubelet writes it.
     func hosts(_ pod: PodSpec) -> String {
-        let naming = pod.naming ?? PodNaming()
+        let naming = naming(of: pod)
         guard !pod.hostNetwork else { return HostsFile(naming, node: nodeHosts).text }
         let hostname = PodHostname(
             naming, podName: pod.name, namespace: pod.namespace, clusterDomain: lab.cluster.domain)
@@ -54,8 +56,24 @@ struct PodFiles {
     /// As the kubelet makes it, with what it had to leave out. In a lab without a DNS server there is no name server, and a
     /// resolver without one asks the pod's own loopback: names never reach the host's resolver.
     func resolver(_ pod: PodSpec) -> (configuration: ResolverConfiguration, problems: [String]) {
-        ResolverConfiguration.of(
-            pod.naming ?? PodNaming(), namespace: pod.namespace, hostNetwork: pod.hostNetwork, cluster: cluster,
+        var resolver = ResolverConfiguration.of(
+            naming(of: pod), namespace: pod.namespace, hostNetwork: pod.hostNetwork, cluster: cluster,
             node: nodeResolver)
+        switch fault {
+        case .withoutSearchPath: resolver.configuration.searches = []
+        case .shortSearchPath: resolver.configuration.searches = Array(resolver.configuration.searches.prefix(6))
+        default: break
+        }
+        return resolver
+    }
+
+    private func naming(of pod: PodSpec) -> PodNaming {
+        var naming = pod.naming ?? PodNaming()
+        switch fault {
+        case .ignoresPolicy: (naming.policy, naming.configuration) = (.clusterFirst, nil)
+        case .ignoresHostAliases: naming.hostAliases = []
+        default: break
+        }
+        return naming
     }
 }
