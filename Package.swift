@@ -129,7 +129,7 @@ let package = Package(
         tests(
             "ServiceProxyTests",
             [
-                "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+                "CLinux", "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
             ]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(
