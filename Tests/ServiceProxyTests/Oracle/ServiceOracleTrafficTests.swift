@@ -30,7 +30,7 @@ struct ServiceOracleTrafficTests {
             "answered, source preserved", "answered, source masqueraded", "arrived without an answer", "refused",
             "dropped", "no Service's",
         ] {
-            #expect(run.counts[outcome, default: 0] >= 100, "flows of which too few are \(outcome) prove little")
+            #expect(run.counts[outcome, default: 0] >= 20, "flows of which too few are \(outcome) prove little")
         }
     }
 
