@@ -1,5 +1,4 @@
 import Addressing
-import CLinux
 import NetworkNamespaces
 import Testing
 
@@ -15,7 +14,7 @@ extension TestNamespace {
                 ("ipv4/conf/default/rp_filter", "0"), ("ipv4/conf/all/send_redirects", "0"),
                 ("ipv4/conf/default/send_redirects", "0"),
                 // Every refusal is to be heard of.
-                ("ipv4/icmp_ratemask", "0"), ("ipv6/icmp/ratelimit", "0"), ("ipv6/conf/default/disable_ipv6", "0"),
+                ("ipv4/icmp_ratemask", "0"), ("ipv6/icmp/ratemask", "0"), ("ipv6/conf/default/disable_ipv6", "0"),
                 ("ipv6/conf/default/accept_dad", "0"), ("ipv6/conf/default/accept_ra", "0"),
                 ("ipv6/conf/all/forwarding", forwarding ? "1" : "0"),
                 ("bridge/bridge-nf-call-iptables", filtersBridge ? "1" : "0"),
@@ -44,7 +43,7 @@ extension TestNamespace {
                     near: VethEnd(name: port), master: bridge, far: VethEnd(name: "eth0"),
                     namespace: other.namespace.descriptor))
             // What a pod sends to itself through a Service goes out of the port that it came in by.
-            if isHairpin { try handle.perform(.setHairpin(port)) }
+            if isHairpin { try handle.perform(.setBridgePort(port, hairpin: true)) }
         }
         try await other.inside { try RouteHandle().perform(.setLink("eth0", up: true)) }
     }
@@ -81,19 +80,5 @@ extension TestNamespace {
 
     private static func index(of link: String) throws -> Int32 {
         try #require(try RouteHandle().links().first { $0.name == link }, "no link \(link)").index
-    }
-}
-
-extension NetlinkRequest {
-    /// Lets a bridge send frames out of the port that they came in by. `bridge link set dev DEV hairpin on`
-    fileprivate static func setHairpin(_ name: String) -> NetlinkRequest {
-        NetlinkRequest(type: NetlinkConstants.newLink) {
-            $0.append(interface())
-            $0.attribute(IFLA_IFNAME, string: name)
-            $0.nested(IFLA_LINKINFO) { info in
-                info.attribute(IFLA_INFO_SLAVE_KIND, string: "bridge")
-                info.nested(IFLA_INFO_SLAVE_DATA) { $0.attribute(IFLA_BRPORT_MODE, UInt8(1)) }
-            }
-        }
     }
 }
