@@ -76,14 +76,14 @@ let package = Package(
             "Runtime",
             [
                 "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
-                "Topology", "ControlPlane", "Components", logging,
+                "DNSMessage", "ClusterDNS", "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(
             "Conformance",
             [
-                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "Topology",
-                "Runtime",
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "DNSMessage",
+                "Topology", "Runtime",
             ]),
         .executableTarget(
             name: "lab",

@@ -14,7 +14,7 @@ struct SampleLab {
 
     /// The lab file. Every node has room for 4,094 addresses.
     var file: String {
-        var text = "name = \"\(name)\"\n\n[components]\npod-network = \"vxlan\"\n"
+        var text = "name = \"\(name)\"\n\n[components]\npod-network = \"vxlan\"\ndns = \"none\"\n"
         if let serviceProxy { text += "service-proxy = \"\(serviceProxy)\"\n" }
         for node in 0..<nodes {
             text += """

@@ -14,6 +14,8 @@ public struct LabSpec: Hashable, Sendable, Codable {
     public var underlay: UnderlaySpec
     /// Which pod network, service proxy, DNS and policy engine the lab has.
     public var components: ComponentsSpec
+    /// The cluster's DNS.
+    public var dns = DNSSpec()
     /// The nodes, in the order of the file.
     public var nodes: [NodeSpec]
     /// The pods: those of the file, then those of its manifests.
@@ -100,14 +102,16 @@ public struct ComponentsSpec: Hashable, Sendable, Codable {
     public var serviceProxy: ServiceProxyKind?
     /// What the service proxy does wrong on purpose, by the name of a fault; only mutants of the conformance suite have one.
     public var serviceProxyFault: String?
-    /// The DNS server's name.
-    public var dns: String?
+    /// The DNS server.
+    public var dns: DNSKind?
+    /// What the DNS server does wrong on purpose, by the name of a fault; only mutants of the conformance suite have one.
+    public var dnsFault: String?
     /// The policy engine's name.
     public var networkPolicy: String?
 
     /// Makes the choice of components.
     public init(
-        podNetwork: PodNetworkKind = .vxlan, serviceProxy: ServiceProxyKind? = .dataMaps, dns: String? = nil,
+        podNetwork: PodNetworkKind = .vxlan, serviceProxy: ServiceProxyKind? = .dataMaps, dns: DNSKind? = nil,
         networkPolicy: String? = nil
     ) {
         self.podNetwork = podNetwork

@@ -16,13 +16,16 @@ public struct PodSpec: Hashable, Sendable, Codable {
     public var hostNetwork: Bool
     /// Its containers, at least one.
     public var containers: [ContainerSpec]
+    /// What it says about names; nil where it says nothing and the API's defaults hold.
+    public var naming: PodNaming?
     /// Whether it comes from an object of the API and not from the lab file: a new lab file leaves it alone.
     public var isFromAPI = false
 
     /// Makes a pod; nothing is checked.
     public init(
         namespace: String = "default", name: String, node: String, address: [IPAddress] = [],
-        labels: [String: String] = [:], hostNetwork: Bool = false, containers: [ContainerSpec] = [.builtinServer]
+        labels: [String: String] = [:], hostNetwork: Bool = false, containers: [ContainerSpec] = [.builtinServer],
+        naming: PodNaming? = nil
     ) {
         self.namespace = namespace
         self.name = name
@@ -31,6 +34,7 @@ public struct PodSpec: Hashable, Sendable, Codable {
         self.labels = labels
         self.hostNetwork = hostNetwork
         self.containers = containers
+        self.naming = naming
     }
 
     /// Whether a running pod need not be started again to be this one: labels change at any time.

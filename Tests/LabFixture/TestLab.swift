@@ -39,11 +39,19 @@ package struct TestLab: Sendable {
         return outcome.output
     }
 
-    /// Writes a lab file that begins with the lab's name.
+    /// Writes a lab file that begins with the lab's name. Labs whose text does not speak of DNS have none: what a lab
+    /// consists of is what its text says.
     package func file(_ text: String, _ fileName: String = "lab.toml") throws -> String {
         let path = "\(directory)/\(fileName)"
-        try "name = \"\(name)\"\n\(text)".write(toFile: path, atomically: false, encoding: .utf8)
+        try "name = \"\(name)\"\n\(text.contains("dns") ? text : Self.withoutDNS(text))".write(
+            toFile: path, atomically: false, encoding: .utf8)
         return path
+    }
+
+    private static func withoutDNS(_ text: String) -> String {
+        let (header, line) = ("[components]\n", "dns = \"none\"\n")
+        guard let place = text.range(of: header) else { return text + "\n" + header + line }
+        return text.replacingCharacters(in: place, with: header + line)
     }
 
     /// Writes a manifest or another file into the lab's directory.

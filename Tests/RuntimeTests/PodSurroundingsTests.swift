@@ -11,6 +11,10 @@ struct PodSurroundingsTests {
         PodSpec(name: name, node: "node1", hostNetwork: hostNetwork, containers: containers)
     }
 
+    private func surroundings(of pod: PodSpec) -> PodSurroundings {
+        PodSurroundings(pod, clusterDomain: "cluster.local")
+    }
+
     @Test("what is written is read, whatever the words hold")
     func roundTrip() throws {
         let seed: UInt64 = 7
@@ -26,7 +30,7 @@ struct PodSurroundingsTests {
                     },
                     workingDirectory: Bool.random(using: &generator) ? "/srv/\(text())" : nil)
             }
-            let surroundings = PodSurroundings(pod(containers))
+            let surroundings = surroundings(of: pod(containers))
             let read = PodSurroundings(encoded: surroundings.encoded)
             #expect(read == surroundings, "seed \(seed), round \(round)")
         }
@@ -35,15 +39,27 @@ struct PodSurroundingsTests {
     @Test("host names are the pod's, cut to what the kernel takes, and the node's in its network")
     func hostNames() {
         let long = String(repeating: "x", count: 100)
-        #expect(PodSurroundings(pod([.builtinServer])).hostName == "web")
-        #expect(PodSurroundings(pod([.builtinServer], name: long)).hostName == String(long.prefix(63)))
-        #expect(PodSurroundings(pod([.builtinServer], hostNetwork: true)).hostName == "node1")
+        #expect(surroundings(of: pod([.builtinServer])).hostName == "web")
+        #expect(surroundings(of: pod([.builtinServer], name: long)).hostName == String(long.prefix(63)))
+        #expect(surroundings(of: pod([.builtinServer], hostNetwork: true)).hostName == "node1")
+    }
+
+    @Test("a pod says its own name, and its full one; there is none where that is too long for the kernel")
+    func names() {
+        var named = pod([.builtinServer])
+        named.naming = PodNaming(spec: ["hostname": "db-0", "subdomain": "db", "setHostnameAsFQDN": true])
+        #expect(surroundings(of: named).hostName == "db-0.db.default.svc.cluster.local")
+        named.naming?.usesFullHostname = false
+        #expect(surroundings(of: named).hostName == "db-0")
+        named.naming = PodNaming(
+            spec: ["subdomain": .string(String(repeating: "s", count: 60)), "setHostnameAsFQDN": true])
+        #expect(surroundings(of: named).hostName.isEmpty)
     }
 
     @Test("a file that is cut off or wrong is refused, and nothing worse")
     func damaged() {
-        let whole = PodSurroundings(
-            pod([ContainerSpec(name: "c", image: "i", environment: [EnvironmentVariable(name: "A", value: "b")])])
+        let whole = surroundings(
+            of: pod([ContainerSpec(name: "c", image: "i", environment: [EnvironmentVariable(name: "A", value: "b")])])
         ).encoded
         for length in whole.indices.dropFirst() where whole[length - 1] != 0 {
             #expect(PodSurroundings(encoded: Array(whole[..<length])) == nil)

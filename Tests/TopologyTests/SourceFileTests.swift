@@ -57,7 +57,7 @@ struct SourceFileTests {
         try inDirectory { directory in
             try write(LabTexts.example, directory + "/lab.toml")
             try write(LabTexts.manifest, directory + "/two-node.yaml")
-            #expect(try LabFile.read(directory + "/lab.toml").pods.map(\.name) == ["pod-a", "pod-b"])
+            #expect(try LabFile.read(directory + "/lab.toml").pods.map(\.name) == ["pod-a", "pod-b", "cluster-dns"])
         }
     }
 

@@ -13,6 +13,11 @@ public struct DNSResolver: Sendable {
     var answers: ZoneAnswers
     private let offersRecursion: Bool
     private var rotation = 0
+    /// What is sent instead of an answer; nil: the answer itself.
+    private let rewriting: AnswerRewriting?
+
+    /// Makes another answer of one; nil: none.
+    public typealias AnswerRewriting = @Sendable (_ answer: [UInt8], DNSTransport) -> [UInt8]?
 
     /// What becomes of a query.
     public enum Outcome: Sendable {
@@ -25,12 +30,15 @@ public struct DNSResolver: Sendable {
     }
 
     /// A resolver without any name. The zone's changes are applied to it.
-    public init(_ settings: ClusterDNSSettings) {
-        self.init(settings, answers: ZoneAnswers())
+    ///
+    /// - Parameter rewriting: makes the answers other ones, for those who test what tests DNS servers.
+    public init(_ settings: ClusterDNSSettings, rewriting: AnswerRewriting? = nil) {
+        self.init(settings, answers: ZoneAnswers(), rewriting: rewriting)
     }
 
-    init(_ settings: ClusterDNSSettings, answers: ZoneAnswers) {
+    init(_ settings: ClusterDNSSettings, answers: ZoneAnswers, rewriting: AnswerRewriting? = nil) {
         self.settings = settings
+        self.rewriting = rewriting
         self.answers = answers
         let zone = NameBytes(settings.zone)
         self.zone = zone.bytes
@@ -51,6 +59,18 @@ public struct DNSResolver: Sendable {
     ///   - buffer: holds the query, and has room for the answer: at least 512 bytes.
     ///   - queryLength: the query's length in bytes.
     public mutating func respond(
+        in buffer: UnsafeMutableRawBufferPointer, queryLength: Int, over transport: DNSTransport
+    ) -> Outcome {
+        let outcome = answer(in: buffer, queryLength: queryLength, over: transport)
+        guard let rewriting, case .reply(let length) = outcome else { return outcome }
+        guard let other = rewriting(Array(buffer[..<length]), transport), other.count <= buffer.count else {
+            return .drop
+        }
+        buffer.copyBytes(from: other)
+        return .reply(length: other.count)
+    }
+
+    private mutating func answer(
         in buffer: UnsafeMutableRawBufferPointer, queryLength: Int, over transport: DNSTransport
     ) -> Outcome {
         // A response is never answered, so that two servers cannot keep each other busy.

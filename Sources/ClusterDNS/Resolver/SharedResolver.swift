@@ -11,9 +11,11 @@ public final class SharedResolver: Sendable {
     private static let step = 128
 
     /// A resolver without any name. The zone's changes are applied to it.
-    public init(_ settings: ClusterDNSSettings) {
+    ///
+    /// - Parameter rewriting: makes the answers other ones, for those who test what tests DNS servers.
+    public init(_ settings: ClusterDNSSettings, rewriting: DNSResolver.AnswerRewriting? = nil) {
         self.settings = settings
-        resolver = Mutex(DNSResolver(settings))
+        resolver = Mutex(DNSResolver(settings, rewriting: rewriting))
     }
 
     /// Takes changes of the zone. Questions are answered in between: each name has its old or its new answers.

@@ -9,7 +9,7 @@ public struct DNSSockets: Sendable {
     /// A listening TCP socket for each address.
     let listeners: [Int32]
     /// Sockets to ask others from, by family.
-    let upstream: [AddressFamily: UpstreamSockets]
+    private(set) var upstream: [AddressFamily: UpstreamSockets]
 
     struct UpstreamSockets: Sendable {
         var datagrams: [Int32] = []
@@ -26,19 +26,34 @@ public struct DNSSockets: Sendable {
     /// - Parameters:
     ///   - addresses: those of the server; 0.0.0.0 and :: stand for all of their families.
     ///   - workers: how many threads are to answer over UDP.
-    ///   - settings: say who else is to be asked.
+    ///   - settings: say who else is to be asked; nil: nobody, or from elsewhere.
     public static func open(
-        _ addresses: [IPAddress], port: UInt16 = 53, workers: Int = 1, for settings: ClusterDNSSettings
+        _ addresses: [IPAddress], port: UInt16 = 53, workers: Int = 1, for settings: ClusterDNSSettings?
     ) throws(DNSServerError) -> DNSSockets {
         var opened = Opened()
         do throws(DNSServerError) {
-            let others = settings.upstreams + settings.stubDomains.flatMap(\.servers)
-            let families = Set(others.map(\.address.family))
+            let families = settings.map(Self.families(askedBy:)) ?? []
             return try DNSSockets(&opened, addresses, port, max(1, workers), families)
         } catch {
             opened.closeAll()
             throw error
         }
+    }
+
+    /// Opens the sockets from which others are asked in the calling thread's network namespace, which need not be that of
+    /// the server. Only once, and for sockets that were opened for nobody.
+    public mutating func openUpstream(for settings: ClusterDNSSettings) throws(DNSServerError) {
+        var opened = Opened()
+        do throws(DNSServerError) {
+            upstream = try Self.upstream(&opened, Self.families(askedBy: settings))
+        } catch {
+            opened.closeAll()
+            throw error
+        }
+    }
+
+    private static func families(askedBy settings: ClusterDNSSettings) -> Set<AddressFamily> {
+        Set((settings.upstreams + settings.stubDomains.flatMap(\.servers)).map(\.address.family))
     }
 
     private init(
@@ -52,20 +67,26 @@ public struct DNSSockets: Sendable {
             }
             try listeners.append(Self.listener(&opened, address, port))
         }
+        upstream = try Self.upstream(&opened, families)
+        self.datagrams = datagrams
+        self.listeners = listeners
+    }
+
+    private static func upstream(
+        _ opened: inout Opened, _ families: Set<AddressFamily>
+    ) throws(DNSServerError) -> [AddressFamily: UpstreamSockets] {
         var upstream: [AddressFamily: UpstreamSockets] = [:]
         for family in families {
             var sockets = UpstreamSockets()
-            for _ in 0..<Self.upstreamCounts.datagrams {
+            for _ in 0..<upstreamCounts.datagrams {
                 try sockets.datagrams.append(opened.socket(family, SOCK_DGRAM, isBlocking: false))
             }
-            for _ in 0..<Self.upstreamCounts.streams {
+            for _ in 0..<upstreamCounts.streams {
                 try sockets.streams.append(opened.socket(family, SOCK_STREAM, isBlocking: false))
             }
             upstream[family] = sockets
         }
-        self.datagrams = datagrams
-        self.listeners = listeners
-        self.upstream = upstream
+        return upstream
     }
 
     /// Closes all of them. A server that was started closes its own.

@@ -4,16 +4,17 @@ import Topology
 extension CaseFile {
     /// What a step may do: one of these.
     static let kinds = [
-        "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "stream",
-        "out-of-window", "stream-end",
+        "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "resolve",
+        "stream", "out-of-window", "stream-end",
     ]
     /// Kinds that the format knows and this version does not carry out yet.
-    static let laterKinds = ["resolve"]
+    static let laterKinds: [String] = []
     /// What else a step of each kind may say.
     private static let modifiers = [
         "apply": ["refused"],
         "probe": ["expect", "settle", "id", "all-endpoints", "spread", "same-endpoint", "sticks-to", "moves-from"],
-        "ping": ["expect", "settle"], "health": ["expect", "settle"], "stream-end": ["expect"],
+        "ping": ["expect", "settle"], "health": ["expect", "settle"],
+        "resolve": ["expect", "settle"], "stream-end": ["expect"],
     ]
 
     func steps(of table: TableReader) -> [CaseStep] {
@@ -79,6 +80,7 @@ extension CaseFile {
         case "fault": return fault(table)
         case "wait": return duration("wait", of: table).map { .wait($0) }
         case "health": return health(table)
+        case "resolve": return resolve(table)
         case "stream": return stream(table)
         case "out-of-window": return table.string(kind).map { .outOfWindow(stream: $0.value) }
         case "stream-end": return streamEnd(table)

@@ -44,6 +44,10 @@ struct CaseFile {
         var needs = LabNeeds(table.table("needs"))
         // Nobody but a service proxy answers for a Service's addresses.
         if needs.serviceProxy == nil, steps.contains(where: \.dialsService) { needs.serviceProxy = .any }
+        // The DNS is behind a Service.
+        if steps.contains(where: \.asksForNames) {
+            (needs.dns, needs.serviceProxy) = (true, needs.serviceProxy ?? .any)
+        }
         guard let id, let title, let proves else { return nil }
         return ConformanceCase(
             id: id.value, proves: proves, title: title.value, source: table.string("source")?.value,

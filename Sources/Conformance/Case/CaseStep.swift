@@ -20,6 +20,8 @@ public enum CaseStep: Hashable, Sendable {
     case probe(ProbeStep)
     /// Asks for a Service's health at its healthCheckNodePort.
     case health(HealthStep)
+    /// Asks for a name.
+    case resolve(ResolveStep)
     /// Begins a long flow.
     case stream(StreamStep)
     /// Has the receiver of a long flow send a segment that is out of the connection's window.
@@ -30,11 +32,14 @@ public enum CaseStep: Hashable, Sendable {
     /// Whether the step judges something.
     var isJudged: Bool {
         switch self {
-        case .probe, .health, .streamEnd: true
+        case .probe, .health, .resolve, .streamEnd: true
         case .apply(let step): step.refusal != nil
         case .delete, .scale, .label, .restart, .fault, .wait, .stream, .outOfWindow: false
         }
     }
+
+    /// Whether the step asks for a name.
+    var asksForNames: Bool { if case .resolve = self { true } else { false } }
 
     /// The manifests that the step names.
     var manifests: [String] {

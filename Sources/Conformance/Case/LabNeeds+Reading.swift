@@ -6,7 +6,9 @@ extension LabNeeds {
     init(_ table: TableReader?) {
         self.init()
         guard let table else { return }
-        table.refuseUnknownKeys(besides: ["nodes", "hosts", "families", "pod-network", "service-proxy"], in: "needs")
+        table.refuseUnknownKeys(
+            besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns"], in: "needs")
+        dns = table.boolean("dns")?.value ?? false
         nodes = table.integer("nodes")?.value ?? 0
         hosts = table.integer("hosts")?.value ?? 0
         families = (table.strings("families") ?? []).compactMap { AddressFamily(named: $0, table.reader) }

@@ -13,6 +13,8 @@ public struct LabNeeds: Hashable, Sendable {
     public var podNetwork: PodNetworkKind?
     /// The service proxy; nil: none is needed.
     public var serviceProxy: ServiceProxyNeed?
+    /// Whether it is to have a DNS server.
+    public var dns = false
 
     /// Why a lab does not do, or nil where it does.
     public func unmet(by lab: LabSpec) -> String? {
@@ -27,6 +29,7 @@ public struct LabNeeds: Hashable, Sendable {
         if let podNetwork, lab.components.podNetwork != podNetwork {
             return "needs the pod network \(podNetwork.rawValue), and the lab has \(lab.components.podNetwork.rawValue)"
         }
+        if dns, lab.components.dns == nil { return "needs a DNS server, and the lab has none" }
         return serviceProxy?.unmet(by: lab.components.serviceProxy)
     }
 }

@@ -35,7 +35,9 @@ extension ConformanceLab {
 
     /// The containers that the built-in server answers for, as `namespace/pod/container`.
     func servedContainers() async throws -> Set<String> {
-        let serving = try await containers().filter { if case .serving = $0.state { true } else { false } }
+        let serving = try await containers().filter {
+            if case .serving = $0.state { $0.image != LabSpec.dnsImage } else { false }
+        }
         return Set(serving.map { "\($0.key.namespace)/\($0.key.pod)/\($0.key.container)" })
     }
 }

@@ -11,7 +11,8 @@ import Topology
 /// | `{pod-cidr.ipv4}` | the cluster's range of pods |
 /// | `{service-cidr.ipv4}`, `{service-cidr.ipv4.200}` | the range of Services' addresses; its 200th address; `.ip` in the first family |
 /// | `{underlay.ipv4.200}` | the 200th address of the network between nodes and hosts |
-/// | `{pod.a1.ip}`, `{pod.a1.ipv4}` | an address of a pod of the suite |
+/// | `{pod.a1.ip}`, `{pod.a1.ipv4}` | an address of a pod of the suite; `.ipv4.dashed` as names have it |
+/// | `{cluster-domain}`, `{dns.ip}` | the cluster's domain; an address of its DNS |
 /// | `{service.web.ip}`, `{service.web.ipv4}` | a ClusterIP of a Service of the suite |
 struct Placeholders {
     private var values: [String: String] = [:]
@@ -26,6 +27,8 @@ struct Placeholders {
     }
 
     init(_ lab: LabSpec) {
+        values["cluster-domain"] = lab.cluster.domain
+        add("dns", lab.nameServers)
         for (index, node) in lab.nodes.enumerated() {
             values["node.\(index + 1)"] = node.name
             add("node.\(index + 1)", node.address)
@@ -43,7 +46,11 @@ struct Placeholders {
 
     private mutating func add(_ name: String, _ addresses: [IPAddress]) {
         values["\(name).ip"] = addresses.first.map { "\($0)" }
-        for address in addresses { values["\(name).\(address.family.word)"] = "\(address)" }
+        for address in addresses {
+            values["\(name).\(address.family.word)"] = "\(address)"
+            values["\(name).\(address.family.word).dashed"] =
+                "\(address)".replacing(".", with: "-").replacing(":", with: "-")
+        }
     }
 
     private mutating func add(_ name: String, _ range: CIDR) {
@@ -84,7 +91,10 @@ struct Placeholders {
     }
 
     private static func isName(_ text: Substring) -> Bool {
-        let beginnings = ["node.", "host.", "pod.", "pod-cidr.", "service.", "service-cidr.", "underlay."]
+        let beginnings = [
+            "node.", "host.", "pod.", "pod-cidr.", "service.", "service-cidr.", "underlay.", "cluster-domain",
+            "dns.",
+        ]
         guard beginnings.contains(where: { text.hasPrefix($0) }) else { return false }
         return text.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)

@@ -19,6 +19,8 @@ public struct Mutant: Hashable, Sendable {
     public var serviceProxy: ServiceProxyKind?
     /// What the service proxy does wrong, by the fault's name; nil: nothing.
     public var serviceProxyFault: String?
+    /// What the DNS does wrong, by the fault's name; nil: nothing.
+    public var dnsFault: String?
     /// What is run, in order, once the pods are up and before anything is captured.
     public var commands: [NetworkCommand]
     /// The file that it was read from.
@@ -39,7 +41,7 @@ enum MutantFile {
         table.refuseUnknownKeys(
             besides: [
                 "id", "title", "breaks", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
-                "run",
+                "dns-fault", "run",
             ], in: "a mutant")
         let id = table.required("id", remedy: "name the mutant, such as \"masquerades-between-nodes\"")
         if let id, !CaseFile.isIdentifier(id.value) {
@@ -56,19 +58,22 @@ enum MutantFile {
                 remedy: "use \(FlowOutcome.words.joined(separator: ", "))")
         }
         let fault = table.string("service-proxy-fault")
+        let dnsFault = table.string("dns-fault")
         let commands = table.tables("run").compactMap { command($0, reader) }
-        if commands.isEmpty, fault == nil, reader.diagnostics.isEmpty {
+        if commands.isEmpty, fault == nil, dnsFault == nil, reader.diagnostics.isEmpty {
             reader.refuse(
                 table.value, "the mutant runs nothing, and so breaks nothing",
-                remedy: "add a [[run]] with in and command, or a service-proxy-fault")
+                remedy: "add a [[run]] with in and command, a service-proxy-fault or a dns-fault")
         }
         var needs = LabNeeds(table.table("needs"))
         if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
+        if dnsFault != nil { needs.dns = true }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
             id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value, needs: needs,
             podNetwork: kind("pod-network", of: table, "pod network"),
             serviceProxy: kind("service-proxy", of: table, "service proxy"), serviceProxyFault: fault?.value,
+            dnsFault: dnsFault?.value,
             commands: commands, file: path)
     }
 

@@ -74,6 +74,7 @@ public struct MutantRun: Sendable {
         var spec = spec
         spec.name = "mutant-\(getpid())-\(number)"
         spec.components.serviceProxyFault = mutant?.serviceProxyFault
+        spec.components.dnsFault = mutant?.dnsFault
         var options = ConformanceRun.Options()
         options.patience = patience
         let lab = try await factory.bringUp(spec)

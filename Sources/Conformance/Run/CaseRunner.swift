@@ -66,6 +66,7 @@ struct CaseRunner {
         switch step {
         case .probe(let probe): try await self.probe(probe)
         case .health(let health): try await self.health(health)
+        case .resolve(let question): try await resolve(question)
         case .stream(let stream): try await begin(stream)
         case .streamEnd(let end): try await self.end(end)
         case .outOfWindow(let id): try await disturb(id)

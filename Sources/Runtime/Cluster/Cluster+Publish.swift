@@ -14,7 +14,8 @@ extension Cluster {
     func check(_ spec: LabSpec) async throws {
         var options = Self.labFile
         options.isDryRun = true
-        try await apply(Self.namespaces(of: spec) + spec.objects.filter { $0.kind != "Pod" }, options)
+        let objects = Self.namespaces(of: spec) + [spec.dnsService].compactMap(\.self)
+        try await apply(objects + spec.objects.filter { $0.kind != "Pod" }, options)
     }
 
     /// Makes nodes, namespaces and pods of a lab file objects, and removes those that it no longer has, its manifests'
@@ -33,20 +34,30 @@ extension Cluster {
         let trees = Dictionary(
             request.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
         ) { $1 }
-        try await applyPods(Self.namespaces(of: request) + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) })
+        try await applyPods(
+            Self.namespaces(of: request) + [request.dnsService].compactMap(\.self)
+                + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) })
         writeServiceAccounts(of: request.pods.map(\.namespace))
     }
 
-    /// Applies pods and their namespaces. A pod that cannot become another one in place, such as one that an interrupted
-    /// run has left, is begun anew.
+    /// Makes the object of the pod of the cluster's DNS anew where somebody has deleted it.
+    func keepDNS(_ spec: LabSpec) async throws {
+        let key = LabSpec.dnsPodKey
+        guard spec.components.dns != nil, registry.store.object(key) == nil, let pod = spec.dnsPod() else { return }
+        logger.notice("\(pod.qualifiedName) was deleted; it is made anew")
+        try await applyPods([APIObject(pod)])
+    }
+
+    /// Applies pods, their namespaces and the Service of the DNS. What cannot become another one in place, such as a pod
+    /// that an interrupted run has left, is begun anew.
     private func applyPods(_ objects: [APIObject]) async throws {
         do {
             _ = try await registry.apply(objects, Self.labFile)
         } catch {
             for refusal in error.refusals where refusal.status.code == 422 {
                 let object = objects[refusal.index]
-                guard object.kind == "Pod" else { continue }
-                try await remove(ObjectKey(.pods, namespace: object.namespace, name: object.name))
+                guard ["Pod", "Service"].contains(object.kind), let key = Self.key(of: object) else { continue }
+                try await remove(key)
             }
             try await apply(objects, Self.labFile)
         }
@@ -59,7 +70,8 @@ extension Cluster {
 
     /// Removes the objects of lab files that this one does not have. A namespace stays as long as others' pods are in it.
     func prune(keeping spec: LabSpec) async throws {
-        var wanted = Set((spec.objects + Self.namespaces(of: spec)).compactMap(Self.key))
+        let brought = spec.objects + Self.namespaces(of: spec) + [spec.dnsService].compactMap(\.self)
+        var wanted = Set(brought.compactMap(Self.key))
         for pod in spec.pods { wanted.insert(ObjectKey(.pods, namespace: pod.namespace, name: pod.name)) }
         let kinds = ResourceType.all.filter { ![.nodes, .events, .namespaces].contains($0) } + [.namespaces]
         for type in kinds {

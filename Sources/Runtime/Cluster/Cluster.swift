@@ -16,12 +16,13 @@ actor Cluster {
     let registry: Registry
     let lifecycle: PodLifecycle
     let proxies: ServiceProxies
+    let nameServers: NameServers
     private let controllers: Controllers
     private let credentials: Credentials
     private let server: APIServer
     private let directory: LabDirectory
     private let builder: Builder
-    private let logger: Logger
+    let logger: Logger
     private var tasks: [Task<Void, Never>] = []
     /// The namespaces whose pods have the files by which they find the API.
     private var accounts: Set<String> = []
@@ -49,6 +50,7 @@ actor Cluster {
         controllers = Controllers(registry: registry, logger: logger)
         proxies = try ServiceProxies(
             spec, store: registry.store, builder: builder, group: surroundings.group, logger: logger)
+        nameServers = try NameServers(spec, store: registry.store, builder: builder, logger: logger)
         let commands = PodCommands(
             directory: directory, directories: surroundings.directories, watcher: surroundings.watcher)
         lifecycle = PodLifecycle(
@@ -75,7 +77,8 @@ actor Cluster {
         try await registry.bootstrap(caCertificate: credentials.authorityCertificate)
         try await server.serve(UnixListener.open(directory.apiSocket), as: .unix)
         await listenOnLoopback()
-        let (registry, controllers, lifecycle, proxies) = (registry, controllers, lifecycle, proxies)
+        let (registry, controllers, lifecycle) = (registry, controllers, lifecycle)
+        let (proxies, nameServers) = (proxies, nameServers)
         tasks = [
             // What follows changes comes behind those who make them, and who wait to be answered.
             Task(priority: .utility) { await registry.run() },
@@ -83,6 +86,7 @@ actor Cluster {
             Task(priority: .utility) { await lifecycle.recordNotes() },
             Task { await lifecycle.follow() },
             Task { await proxies.run() },
+            Task { await nameServers.run() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]
     }

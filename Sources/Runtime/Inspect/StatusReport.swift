@@ -101,11 +101,17 @@ public struct StatusReport: Hashable, Sendable, Encodable {
                         role: "service-proxy", name: proxy.rawValue,
                         status: "not running; its rules stay, and follow no change", isHealthy: false, problems: []))
         }
-        for (role, name) in [("dns", spec.components.dns), ("network-policy", spec.components.networkPolicy)] {
-            guard let name else { continue }
+        if let dns = spec.components.dns, !spec.nodes.isEmpty {
+            components.append(
+                reported?.first { $0.role == "dns" }
+                    ?? ComponentStatus(
+                        role: "dns", name: dns.rawValue, status: "not running; names are not answered",
+                        isHealthy: false, problems: []))
+        }
+        if let name = spec.components.networkPolicy {
             components.append(
                 ComponentStatus(
-                    role: role, name: name, status: "not part of this version; nothing runs", isHealthy: true,
+                    role: "network-policy", name: name, status: "not part of this version; nothing runs", isHealthy: true,
                     problems: []))
         }
         return components

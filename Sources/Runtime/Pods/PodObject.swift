@@ -18,7 +18,27 @@ extension APIObject {
         } else if !pod.address.isEmpty {
             annotations = [Self.addressAnnotation: pod.address.map(\.description).joined(separator: ",")]
         }
+        if let naming = pod.naming { spec.merge(naming.fields) { $1 } }
         self["spec"] = .object(spec)
+    }
+}
+
+extension PodNaming {
+    /// The fields of a Pod's spec.
+    fileprivate var fields: [String: JSONValue] {
+        var fields: [String: JSONValue] = [:]
+        if policy != .clusterFirst { fields["dnsPolicy"] = .string(policy.rawValue) }
+        if let hostname { fields["hostname"] = .string(hostname) }
+        if let subdomain { fields["subdomain"] = .string(subdomain) }
+        if usesFullHostname { fields["setHostnameAsFQDN"] = true }
+        if !hostAliases.isEmpty {
+            fields["hostAliases"] = .array(
+                hostAliases.map {
+                    ["ip": .string($0.address.description), "hostnames": .array($0.names.map { .string($0) })]
+                })
+        }
+        if let configuration { fields["dnsConfig"] = configuration.value }
+        return fields
     }
 }
 
@@ -47,6 +67,24 @@ extension ContainerPort {
         if let name { fields["name"] = .string(name) }
         if let hostPort { fields["hostPort"] = .integer(Int64(hostPort)) }
         if let hostIP { fields["hostIP"] = .string(hostIP.description) }
+        return .object(fields)
+    }
+}
+
+extension PodNaming.Configuration {
+    /// core/v1 PodDNSConfig.
+    fileprivate var value: JSONValue {
+        var fields: [String: JSONValue] = [:]
+        if !nameServers.isEmpty { fields["nameservers"] = .array(nameServers.map { .string($0.description) }) }
+        if !searches.isEmpty { fields["searches"] = .array(searches.map { .string($0) }) }
+        if !options.isEmpty {
+            fields["options"] = .array(
+                options.map { option in
+                    var field: [String: JSONValue] = ["name": .string(option.name)]
+                    if let value = option.value { field["value"] = .string(value) }
+                    return .object(field)
+                })
+        }
         return .object(fields)
     }
 }

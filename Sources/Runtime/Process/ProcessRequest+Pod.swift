@@ -18,11 +18,11 @@ extension ProcessRequest {
 
     /// A program in a container of a pod, with the pod's files, host name and environment.
     init(
-        arguments: [String], pod: PodSpec, container: ContainerSpec, lab: String, directory: LabDirectory,
-        directories: LabDirectories
+        arguments: [String], pod: PodSpec, hostName: String, container: ContainerSpec, lab: String,
+        directory: LabDirectory, directories: LabDirectories
     ) {
         self.init(
-            arguments: arguments, hostName: PodSurroundings.hostName(of: pod),
+            arguments: arguments, hostName: hostName,
             container: PodSurroundings.Container(container),
             networkNamespace: directories.namespaces.path(
                 of: RuntimeName.pod(namespace: pod.namespace, name: pod.name, lab: lab)),

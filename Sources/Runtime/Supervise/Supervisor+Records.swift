@@ -82,10 +82,14 @@ extension Supervisor {
 
     /// Writes the files of new and changed pods and removes those of pods that are gone.
     nonisolated func writeFiles(of spec: LabSpec, after previous: [LabSpec], written: LabSpec?) async throws {
-        try PodFiles.writeShared(spec, to: directory)
-        let current = written?.cluster == spec.cluster ? Set(written?.pods ?? []) : []
+        let files = PodFiles(spec)
+        try files.writeShared(to: directory)
+        let isAsBefore =
+            written?.cluster == spec.cluster && written?.dns == spec.dns
+            && written?.nameServers == spec.nameServers
+        let current = isAsBefore ? Set(written?.pods ?? []) : []
         for pod in spec.pods where !current.contains(pod) {
-            try PodFiles.write(pod, of: spec, to: directory.pod(namespace: pod.namespace, name: pod.name))
+            try files.write(pod, to: directory.pod(namespace: pod.namespace, name: pod.name))
         }
         let wanted = Set(spec.pods.map(\.qualifiedName))
         for pod in previous.flatMap(\.pods) where !wanted.contains(pod.qualifiedName) {

@@ -51,7 +51,9 @@ actor Supervisor {
 
     /// How the components do that this process runs.
     func components() async -> [ComponentStatus] {
-        await [cluster?.proxies.status()].compactMap(\.self)
+        guard let cluster else { return [] }
+        let servers = await workloads.runningNameServers()
+        return await [cluster.proxies.status(), cluster.nameServers.status(servers)].compactMap(\.self)
     }
 
     /// Starts what should be running in a lab that an earlier supervisor built.
@@ -104,6 +106,11 @@ actor Supervisor {
         defer { leave() }
         guard !isRetired, current != nil, let cluster else { return }
         await cluster.lifecycle.pass(self)
+        do {
+            if let spec = current?.spec { try await cluster.keepDNS(spec) }
+        } catch {
+            logger.error("the pod of the cluster's DNS cannot be made anew: \(error)")
+        }
     }
 
     /// Ends what this process does for the lab: its API, its containers.
@@ -184,6 +191,7 @@ actor Supervisor {
         // Programs find the API by files that are written then, and Services by rules.
         try await published
         try await cluster.proxies.converge(to: spec)
+        if try await cluster.nameServers.converge(to: spec) { await workloads.stopNameServers() }
         report(.progress(phase: "starting containers", done: 0, total: 0))
         await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods.filter(\.isFromAPI)))
         try finish(encoded, plan)
@@ -192,6 +200,7 @@ actor Supervisor {
         await cluster.lifecycle.adopt(spec.pods, nodes: spec.nodes)
         try await cluster.applyManifests(request)
         await cluster.proxies.catchUp()
+        await cluster.nameServers.catchUp()
         logger.notice("up: \(operations.count) changes, \(spec.pods.count) pods")
         return UpSummary(changes: operations.count, notReady: await workloads.statuses().filter { !$0.state.isReady })
     }
@@ -233,6 +242,7 @@ actor Supervisor {
         let cluster = try await Self.openCluster(spec, surroundings)
         let lifecycle = cluster.lifecycle
         await workloads.observe { key in Task { await lifecycle.containerEnded(key) } }
+        await workloads.answerNames(from: cluster.nameServers)
         try await cluster.start { [weak self] in await self?.reconcilePods() }
         self.cluster = cluster
         return cluster

@@ -5,6 +5,8 @@ internal import Topology
 public enum Image: Hashable, Sendable {
     /// The built-in server, inside the supervisor.
     case builtinServer
+    /// The cluster's DNS, inside the supervisor.
+    case clusterDNS
     /// A program of the host, with the arguments that make it stay inside its container's directory.
     case program([String])
 
@@ -65,6 +67,7 @@ extension ContainerSpec {
     /// - Throws: `ContainerWaiting` for an image that nobody knows, `StateError` for files that cannot be written.
     func resolve(scratch: String) throws -> Image {
         if !command.isEmpty { return .program(command + arguments) }
+        if Image.shortName(image) == LabSpec.dnsImage { return .clusterDNS }
         guard let entry = Image.known[Image.shortName(image)] else {
             throw ContainerWaiting(
                 reason: "ErrImagePull",

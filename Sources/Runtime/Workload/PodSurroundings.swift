@@ -16,14 +16,18 @@ struct PodSurroundings: Hashable, Sendable {
     var hostName: String
     var containers: [Container]
 
-    init(_ pod: PodSpec) {
-        hostName = Self.hostName(of: pod)
+    init(_ pod: PodSpec, clusterDomain: String) {
+        hostName = Self.hostName(of: pod, clusterDomain: clusterDomain)
         containers = pod.containers.map(Container.init)
     }
 
-    /// The name that the kernel takes has at most 64 bytes; the kubelet cuts pods' names to 63.
-    static func hostName(of pod: PodSpec) -> String {
-        String((pod.hostNetwork ? pod.node : pod.name).prefix(63))
+    /// The name that the pod's processes see. It is empty where it would be longer than the kernel takes, and the pod
+    /// cannot start.
+    static func hostName(of pod: PodSpec, clusterDomain: String) -> String {
+        guard !pod.hostNetwork else { return String(pod.node.prefix(63)) }
+        let naming = pod.naming ?? PodNaming()
+        return PodHostname(naming, podName: pod.name, namespace: pod.namespace, clusterDomain: clusterDomain)
+            .kernelName(naming) ?? ""
     }
 
     /// The file's contents.

@@ -1,5 +1,6 @@
 internal import Addressing
 internal import CLinux
+internal import ClusterDNS
 internal import Components
 internal import Glibc
 internal import Logging
@@ -11,6 +12,7 @@ actor Workloads {
     enum Running {
         case process(ProcessRecord)
         case server([ServedListener])
+        case resolver(DNSServer)
         case stopped(ContainerState)
     }
 
@@ -37,7 +39,9 @@ actor Workloads {
     /// Containers that were started ahead of the lab they belong to.
     var early: Set<ContainerKey> = []
     /// Told of every container that has ended by itself.
-    private var observer: (@Sendable (ContainerKey) -> Void)?
+    var observer: (@Sendable (ContainerKey) -> Void)?
+    /// What the containers of the cluster's DNS answer from.
+    var nameServers: NameServers?
 
     init(
         directory: LabDirectory, directories: LabDirectories, builder: Builder, server: BuiltinServer,
@@ -69,6 +73,7 @@ actor Workloads {
         switch container.running {
         case .process(let record): .running(process: record.pid)
         case .server(let listeners): .serving(sockets: listeners.count)
+        case .resolver: .serving(sockets: 2 * container.pod.address.count)
         case .stopped(let state): state
         }
     }
@@ -177,6 +182,9 @@ actor Workloads {
         case .server(let listeners):
             containers[key]?.running = .stopped(.terminated(exitStatus: 0))
             for listener in listeners { await listener.close() }
+        case .resolver(let server):
+            containers[key]?.running = .stopped(.terminated(exitStatus: 0))
+            await server.close()
         case .process(let record) where record.isAlive:
             if seconds > 0, record.signal(SIGTERM) {
                 let killing = Task {
@@ -206,13 +214,14 @@ actor Workloads {
         await stop { names.contains($0.pod.qualifiedName) }
     }
 
-    private func stop(where matches: (Container) -> Bool) async {
+    func stop(where matches: (Container) -> Bool) async {
         let stopping = containers.filter { matches($0.value) }
         for key in stopping.keys { containers[key] = nil }
         for (key, container) in stopping {
             switch container.running {
             case .process(let record): record.end()
             case .server(let listeners): for listener in listeners { await listener.close() }
+            case .resolver(let server): await server.close()
             case .stopped: break
             }
             let files = directory.pod(namespace: key.namespace, name: key.pod)
@@ -223,7 +232,7 @@ actor Workloads {
     func isRunning(_ key: ContainerKey) -> Bool {
         switch containers[key]?.running {
         case .process(let record): record.isAlive
-        case .server: true
+        case .server, .resolver: true
         case .stopped, nil: false
         }
     }
@@ -244,6 +253,7 @@ actor Workloads {
                 }
                 switch try spec.resolve(scratch: files.scratch(container: spec.name)) {
                 case .builtinServer: served.append((pod, spec))
+                case .clusterDNS: try await answerNames(key, pod, spec)
                 case .program(let command): try spawn(command, key, pod, spec, files)
                 }
             } catch {
@@ -275,7 +285,8 @@ actor Workloads {
         rename(log, files.previousLog(container: spec.name))
         try ServiceAccountFiles.prepare(files, namespace: pod.namespace, directory)
         var request = ProcessRequest(
-            arguments: command, pod: pod, container: spec, lab: lab, directory: directory, directories: directories)
+            arguments: command, pod: pod, hostName: try hostName(of: pod, files), container: spec, lab: lab,
+            directory: directory, directories: directories)
         request.environment.append(containerMark)
         let (process, console) = try spec.isInteractive ? interact(request, spec, log) : (spawn(request, log), nil)
         consoles[key] = console
@@ -288,6 +299,18 @@ actor Workloads {
         try StateFile.replace(files.process(container: spec.name), json: record)
         containers[key] = Container(pod: pod, spec: spec, running: .process(record))
         watch(process.pidfd, key, pid: process.pid, console)
+    }
+
+    /// What the pod's files say that its host name is.
+    private func hostName(of pod: PodSpec, _ files: PodDirectory) throws -> String {
+        guard let name = try PodSurroundings.read(files.containers)?.hostName else { return pod.name }
+        guard !name.isEmpty else {
+            throw ContainerWaiting(
+                reason: "CreateContainerError",
+                message: "the pod's full name is longer than the \(PodHostname.longest) bytes that a host name has; "
+                    + "shorten it, or leave setHostnameAsFQDN out")
+        }
+        return name
     }
 
     /// Starts a program whose output goes straight to its log, so that it can outlive this process.

@@ -3,14 +3,14 @@ public enum LabFile {
     /// Reads the text of a manifest by its path.
     public typealias ManifestReader = (_ path: String) throws -> SourceFile
 
-    /// Reads and checks a lab file and its manifests.
+    /// Reads and checks a lab file and its manifests, and adds the pods that its components are.
     /// - Parameter path: the file, at most 16 MiB of UTF-8. Paths of manifests are relative to its directory.
     /// - Returns: the spec, complete and valid.
     /// - Throws: `LabFileError` with every problem found.
     public static func read(_ path: String) throws(LabFileError) -> LabSpec {
         do {
             let file = try SourceFile.read(path)
-            return try parse(file) { try SourceFile.read($0) }
+            return try parse(file) { try SourceFile.read($0) }.addingClusterDNS(file: path)
         } catch let error as LabFileError {
             throw error
         } catch {
@@ -18,7 +18,7 @@ public enum LabFile {
         }
     }
 
-    /// Checks a lab file that is at hand.
+    /// Checks a lab file that is at hand. Only the pods that it names are in the spec.
     /// - Parameters:
     ///   - text: the file's text.
     ///   - path: its path for messages; paths of manifests are made relative to its directory.

@@ -30,15 +30,16 @@ struct LabFileReader {
         let name = root.required("name", remedy: "begin the file with name = \"…\"")?.value ?? ""
         let (cluster, underlay) = ranges(root)
         var spec = LabSpec(name: name, cluster: cluster, underlay: underlay)
-        spec.components = root.table("components").map(components) ?? ComponentsSpec()
+        spec.components = root.table("components").map(components) ?? ComponentsSpec(dns: .builtin)
+        spec.dns = dns(root.table("dns"), spec)
         spec.nodes = root.tables("node").map(node)
         spec.hosts = root.tables("host").map(host)
         let draft = LabDraft(
             spec: spec, pods: root.tables("pod").map(PodReader.labPod), manifests: root.strings("manifests") ?? [],
             sources: sources)
         root.refuseUnknownKeys(
-            besides: ["name", "manifests", "cluster", "underlay", "components", "node", "pod", "host"], in: "a lab file"
-        )
+            besides: ["name", "manifests", "cluster", "underlay", "components", "dns", "node", "pod", "host"],
+            in: "a lab file")
         return draft
     }
 
@@ -70,14 +71,17 @@ struct LabFileReader {
     // MARK: Components
 
     private func components(_ table: TableReader) -> ComponentsSpec {
-        var components = ComponentsSpec()
+        var components = ComponentsSpec(dns: .builtin)
         if let network = podNetwork(table) { components.podNetwork = network }
         if table["service-proxy"] != nil {
             let names = ServiceProxyKind.allCases.map(\.rawValue)
             components.serviceProxy = component(table, "service-proxy", builtins: names)
                 .flatMap { ServiceProxyKind(rawValue: $0) }
         }
-        components.dns = component(table, "dns", builtins: ["builtin"])
+        if table["dns"] != nil {
+            components.dns = component(table, "dns", builtins: DNSKind.allCases.map(\.rawValue))
+                .flatMap { DNSKind(rawValue: $0) }
+        }
         components.networkPolicy = component(table, "network-policy", builtins: ["nftables"])
         table.refuseUnknownKeys(besides: ["pod-network", "service-proxy", "dns", "network-policy"], in: "components")
         return components
@@ -110,6 +114,62 @@ struct LabFileReader {
         if builtins.contains(name.value) { return name.value }
         reader.refuse(value, "\(Shown.quoted(name.value)) is not a built-in \(key)", remedy: remedy)
         return nil
+    }
+
+    // MARK: DNS
+
+    private func dns(_ table: TableReader?, _ spec: LabSpec) -> DNSSpec {
+        var dns = DNSSpec(serviceCIDR: spec.cluster.serviceCIDR)
+        guard let table else { return dns }
+        table.refuseUnknownKeys(besides: ["cluster-ip", "upstream", "stub-domains", "pod-records"], in: "dns")
+        if let given = clusterIPs(table, spec.cluster.serviceCIDR) { dns.clusterIP = given }
+        dns.upstreams = servers(table, "upstream", spec)
+        if let domains = table["stub-domains"], let entries = reader.entries(domains),
+            let stubs = TableReader(domains, reader)
+        {
+            for entry in entries {
+                if !NameRule.subdomain.permits(entry.key) {
+                    reader.refuse(
+                        entry.value, "\(Shown.quoted(entry.key)) is not a domain",
+                        remedy: "write a domain in lower case, as in \"example.org\" = [\"192.168.1.100\"]")
+                }
+                dns.stubDomains[entry.key] = servers(stubs, entry.key, spec)
+            }
+        }
+        if let text = table.string("pod-records") {
+            if let records = DNSSpec.PodRecords(rawValue: text.value) {
+                dns.podRecords = records
+            } else {
+                reader.refuse(
+                    text.source, "\(Shown.quoted(text.value)) is no kind of pod records",
+                    remedy: "use " + DNSSpec.PodRecords.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+            }
+        }
+        return dns
+    }
+
+    /// One address a family of the Services, in their order.
+    private func clusterIPs(_ table: TableReader, _ ranges: [CIDR]) -> [IPAddress]? {
+        guard let given = table.addresses("cluster-ip") else { return nil }
+        for address in given where !ranges.contains(where: { $0.contains(address.value) }) {
+            reader.refuse(
+                address.source, "\(address.value) is not in the Services' range",
+                remedy: "use an address of \(ranges.map(\.description).joined(separator: " or "))")
+        }
+        let ordered = ranges.compactMap { range in given.first { range.contains($0.value) }?.value }
+        return ordered.isEmpty ? nil : ordered
+    }
+
+    /// Name servers that can be asked. A lab has no way out: they have to be in it.
+    private func servers(_ table: TableReader, _ key: String, _ spec: LabSpec) -> [IPAddress] {
+        let ranges = spec.underlay.cidr + spec.cluster.podCIDR + spec.cluster.serviceCIDR
+        let servers = table.addresses(key) ?? []
+        for server in servers where !ranges.contains(where: { $0.contains(server.value) }) {
+            reader.refuse(
+                server.source, "\(server.value) is not in the lab, which has no way out",
+                remedy: "use the address of a host or a pod of the lab that runs a DNS server")
+        }
+        return servers.map(\.value)
     }
 
     // MARK: Nodes and hosts

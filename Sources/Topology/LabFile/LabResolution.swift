@@ -52,7 +52,7 @@ struct LabResolution {
             spec.pods.append(
                 PodSpec(
                     namespace: pod.namespace, name: pod.name, node: pod.node ?? "", labels: pod.labels,
-                    hostNetwork: pod.hostNetwork, containers: pod.containers))
+                    hostNetwork: pod.hostNetwork, containers: pod.containers, naming: pod.naming))
         }
     }
 }

@@ -16,6 +16,8 @@ public struct PodManifest: Sendable {
     public var hostNetwork: Bool
     /// Its containers, at least one. Host ports of a pod in its node's namespace are filled in.
     public var containers: [ContainerSpec]
+    /// What it says about names; nil where it says nothing and the API's defaults hold.
+    public var naming: PodNaming?
     /// Where each field was written, by its path in the lab file's spelling.
     var sources: [FieldPath: SourceLocation] = [:]
 

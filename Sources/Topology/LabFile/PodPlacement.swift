@@ -48,7 +48,7 @@ struct PodPlacement {
         for (field, location) in pod.sources { sources[path.adding(field.steps)] = location }
         var placed = PodSpec(
             namespace: pod.namespace, name: pod.name, node: pod.node ?? "", address: pod.address, labels: pod.labels,
-            hostNetwork: pod.hostNetwork, containers: pod.containers)
+            hostNetwork: pod.hostNetwork, containers: pod.containers, naming: pod.naming)
         if let node = wanted ?? (pod.node == nil ? emptiest() : nil) {
             placed.node = spec.nodes[node].name
             placed.address = pod.hostNetwork ? shared(pod, node, at: path) : completed(pod, node, at: path)

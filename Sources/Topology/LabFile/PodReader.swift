@@ -1,4 +1,5 @@
 import Addressing
+import KubernetesModel
 
 /// Reads pods from the two places that describe them.
 struct PodReader {
@@ -60,9 +61,13 @@ struct PodReader {
         }
         reading.readLabels(table)
         reading.readPlace(table, hostNetwork: "host-network")
+        reading.readNames(table)
         reading.readContainers(table, key: "container")
         table.refuseUnknownKeys(
-            besides: ["name", "namespace", "node", "address", "labels", "host-network", "container"], in: "a pod")
+            besides: [
+                "name", "namespace", "node", "address", "labels", "host-network", "hostname", "subdomain", "dns-policy",
+                "container",
+            ], in: "a pod")
         return reading.pod
     }
 
@@ -85,6 +90,8 @@ struct PodReader {
         reading.readPinnedAddresses(metadata)
         reading.pod.node = reading.noted(.root["node"], spec.string("nodeName")).flatMap { $0.isEmpty ? nil : $0 }
         reading.readPlace(spec, hostNetwork: "hostNetwork")
+        let naming = PodNaming(spec: .object(Self.fieldsOfNames(spec)))
+        reading.pod.naming = naming == PodNaming() ? nil : naming
         reading.readContainers(spec, key: "containers")
         return reading.pod
     }
@@ -104,6 +111,30 @@ struct PodReader {
 
     private mutating func readPlace(_ table: TableReader, hostNetwork: String) {
         pod.hostNetwork = noted(.root["host-network"], table.boolean(hostNetwork)) ?? false
+    }
+
+    /// The names of a pod of a lab file, and where it asks for others'.
+    private mutating func readNames(_ table: TableReader) {
+        var naming = PodNaming()
+        naming.hostname = noted(.root["hostname"], table.string("hostname"))
+        naming.subdomain = noted(.root["subdomain"], table.string("subdomain"))
+        if let text = table.string("dns-policy") {
+            note(.root["dns-policy"], at: text.source)
+            if let policy = PodNaming.Policy(rawValue: text.value) {
+                naming.policy = policy
+            } else {
+                reader.refuse(
+                    text.source, "\(Shown.quoted(text.value)) is no policy for DNS",
+                    remedy: "use " + PodNaming.Policy.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+        }
+        pod.naming = naming == PodNaming() ? nil : naming
+    }
+
+    /// The fields of a Pod's spec that are about names. The rules of the API judge them.
+    private static func fieldsOfNames(_ spec: TableReader) -> [String: JSONValue] {
+        let keys = ["dnsPolicy", "dnsConfig", "hostAliases", "hostname", "subdomain", "setHostnameAsFQDN"]
+        return Dictionary(keys.compactMap { key in spec[key].map { (key, $0.json) } }) { $1 }
     }
 
     /// The annotation `lab/address` pins addresses: one, or one a family with commas between them.

@@ -11,6 +11,9 @@ extension SpecValidation {
             let path = FieldPath.root["pod"][index]
             check(pod.name, .subdomain, "the pod's name", at: path["name"])
             checkNamespace(of: pod, at: path)
+            for (key, name) in [("hostname", pod.naming?.hostname), ("subdomain", pod.naming?.subdomain)] {
+                if let name { check(name, .label, "the pod's \(key)", at: path[key]) }
+            }
             check(pod.labels, at: path["labels"])
             guard let first = seen.updateValue(index, forKey: pod.qualifiedName), !pod.name.isEmpty else { continue }
             refuse(
