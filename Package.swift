@@ -82,7 +82,8 @@ let package = Package(
         module(
             "Conformance",
             [
-                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "DNSMessage",
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel",
+                "DNSMessage",
                 "Topology", "Runtime",
             ]),
         .executableTarget(
