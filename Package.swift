@@ -82,7 +82,8 @@ let package = Package(
         module(
             "Conformance",
             [
-                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel", "DNSMessage",
+                "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel",
+                "DNSMessage",
                 "Topology", "Runtime",
             ]),
         .executableTarget(
@@ -129,7 +130,7 @@ let package = Package(
         tests(
             "ServiceProxyTests",
             [
-                "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+                "CLinux", "ServiceProxy", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
             ]),
         tests("ControlPlaneTests", ["ControlPlane", "KubernetesModel", "Addressing", logging] + nio + tls),
         tests(

@@ -187,6 +187,38 @@ struct CommitTests {
         #expect(try namespace.ruleset() == before)
     }
 
+    @Test("more refusals than the socket holds leave everything as it was, and the handle as good as before (ENOBUFS)")
+    func manyRefusals() async throws {
+        let namespace = try await TestNamespace()
+        let table = table(0..<2)
+        try await namespace.replace([table])
+        let before = try namespace.ruleset()
+        let identity = identity
+        let error = await #expect(throws: NftablesError.self) {
+            try await namespace.inside {
+                let handle = try NftablesHandle()
+                let rules = (0..<20_000).map { _ in
+                    RulesetChange.addRule(Rule([.verdict(.drop)]), chain: "absent", in: identity)
+                }
+                defer {
+                    let chain = RulesetChange.addChain(Chain("later"), in: identity)
+                    #expect(throws: Never.self) { try handle.commit([chain], to: [table]) }
+                    #expect(throws: Never.self) {
+                        try handle.commit([.deleteChain("later", in: identity)], to: [table])
+                    }
+                }
+                try handle.commit(rules, to: [table])
+            }
+        }
+        guard case .refused(let refusals) = error else {
+            Issue.record("\(String(describing: error)) is no refusal")
+            return
+        }
+        #expect((1..<20_000).contains(refusals.count), "\(refusals.count)")
+        #expect(refusals.first?.cause.errno == ENOENT, "\(String(describing: refusals.first))")
+        #expect(try namespace.ruleset() == before)
+    }
+
     @Test("no steps are no transaction")
     func nothing() async throws {
         let namespace = try await TestNamespace()

@@ -111,7 +111,8 @@ public struct StatusReport: Hashable, Sendable, Encodable {
         if let name = spec.components.networkPolicy {
             components.append(
                 ComponentStatus(
-                    role: "network-policy", name: name, status: "not part of this version; nothing runs", isHealthy: true,
+                    role: "network-policy", name: name, status: "not part of this version; nothing runs",
+                    isHealthy: true,
                     problems: []))
         }
         return components

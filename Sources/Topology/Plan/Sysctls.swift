@@ -33,7 +33,9 @@ enum Sysctls {
         if families.contains(.ipv6) {
             settings += [
                 SysctlSetting("net/ipv6/conf/default/disable_ipv6", "0"),
-                SysctlSetting("net/ipv6/icmp/ratelimit", "0"),
+                // The same for IPv6: only messages of the type 0, which there is none of, count against the limits, that of
+                // all messages (net.ipv4.icmp_msgs_per_sec) among them.
+                SysctlSetting("net/ipv6/icmp/ratemask", "0"),
                 // Duplicate address detection takes a second or two; the lab's addresses are unique.
                 SysctlSetting("net/ipv6/conf/default/accept_dad", "0"),
                 SysctlSetting("net/ipv6/conf/default/accept_ra", "0"),

@@ -192,4 +192,16 @@ struct ServiceAddressTests {
         #expect(try cluster.flow("client1", "[2001:db8::1]:80") == "service.source-ranges-of-other-family")
         #expect(try cluster.flow("client1", "[2001:db8::1]:80", .kubeProxyNFTables) == "refused")
     }
+
+    @Test("source ranges guard a load balancer's address that is an external IP as well")
+    func sourceRangesOfExternalIP() throws {
+        var cluster = ServiceCluster()
+        cluster.spec = [
+            "type": "LoadBalancer", "loadBalancerSourceRanges": ["198.51.100.0/24"],
+            "externalIPs": ["192.0.2.1", "203.0.113.1"],
+        ]
+        cluster.status = ["loadBalancer": ["ingress": [["ip": "192.0.2.1"]]]]
+        #expect(try cluster.flow("client1", "192.0.2.1:80") == "dropped")
+        #expect(try cluster.flow("client1", "203.0.113.1:80") == "web1 web2, masqueraded")
+    }
 }

@@ -25,7 +25,7 @@ struct ServiceNetwork: Sendable {
             try Sysctl.write("net/ipv6/conf/all/forwarding", "1")
             // Every refusal is to be heard of.
             try Sysctl.write("net/ipv4/icmp_ratemask", "0")
-            try Sysctl.write("net/ipv6/icmp/ratelimit", "0")
+            try Sysctl.write("net/ipv6/icmp/ratemask", "0")
             try RouteHandle().perform(.setLink("lo", up: true))
         }
         try await join(client, clientAddress, "veth101", nodeAddress)

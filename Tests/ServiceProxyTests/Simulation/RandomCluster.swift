@@ -7,23 +7,25 @@ import TestSupport
 struct RandomCluster {
     private(set) var services: [String: Service] = [:]
     private(set) var slices: [String: [EndpointSlice]] = [:]
+    /// The same as the API has them, by the Service's name.
+    private var serviceObjects: [String: APIObject] = [:]
+    private var sliceObjects: [String: [APIObject]] = [:]
+    private let pool: AddressPool
     private var generator: SeededGenerator
 
     static let names = ["a", "b", "c", "d", "e"]
-    static let clusterIPs = ["10.96.0.1", "10.96.0.2", "10.96.0.3", "10.96.0.4", "172.16.0.1"]
-    static let clusterIPs6 = ["fd00:96::1", "fd00:96::2", "fd00:96::3"]
-    static let externalIPs = ["198.51.100.1", "198.51.100.2", "192.168.1.10", "10.96.0.1", "2001:db8::1", "fd01::10"]
-    static let ports: [UInt16] = [80, 81, 30080]
-    static let nodePorts: [UInt16] = [30080, 30081]
-    /// What has endpoints on which node.
-    static let endpoints: [(address: String, node: String?)] = [
-        ("10.244.1.1", "node1"), ("10.244.1.2", "node1"), ("10.244.1.3", "node1"), ("10.244.2.1", "node2"),
-        ("10.244.2.2", "node2"), ("10.244.2.3", "node2"), ("172.20.0.1", nil), ("fd00:10:244:1::1", "node1"),
-        ("fd00:10:244:1::2", "node1"), ("fd00:10:244:2::1", "node2"), ("fd00:10:244:2::2", "node2"),
-    ]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, _ pool: AddressPool = .simulated) {
+        self.pool = pool
         generator = SeededGenerator(seed: seed)
+    }
+
+    /// All objects, as a manifest.
+    var manifest: String {
+        let objects = Self.names.flatMap { name in
+            (serviceObjects[name].map { [$0] } ?? []) + (sliceObjects[name] ?? [])
+        }
+        return objects.map(\.value.yamlText).joined(separator: "---\n")
     }
 
     /// Changes one to three things, and tells a tracker.
@@ -32,16 +34,18 @@ struct RandomCluster {
             let name = pick(Self.names)
             switch Int.random(in: 0..<10, using: &generator) {
             case 0:
-                services[name] = nil
+                (services[name], serviceObjects[name]) = (nil, nil)
                 tracker.removeService(ServiceName(namespace: "default", name: name))
             case 1...4:
-                let service = service(name)
-                services[name] = service
+                let object = serviceObject(name)
+                let service = Service(object)
+                (services[name], serviceObjects[name]) = (service, object)
                 tracker.update(service)
             default:
                 let before = slices[name] ?? []
-                let now = endpointSlices(of: name)
-                slices[name] = now
+                let objects = endpointSlices(of: name)
+                let now = objects.map { EndpointSlice($0) }
+                (slices[name], sliceObjects[name]) = (now, objects)
                 for slice in before where !now.contains(where: { $0.name == slice.name }) {
                     tracker.removeEndpointSlice(namespace: "default", name: slice.name)
                 }
@@ -60,44 +64,48 @@ struct RandomCluster {
         texts.filter { _ in chance(percent) }.map { .string($0) }
     }
 
-    private mutating func service(_ name: String) -> Service {
-        var spec: JSONValue = ["type": .string(pick(["ClusterIP", "NodePort", "LoadBalancer", "LoadBalancer"]))]
-        spec["externalIPs"] = .array(some(Self.externalIPs, 20))
+    private mutating func serviceObject(_ name: String) -> APIObject {
+        let type = pick(["ClusterIP", "NodePort", "LoadBalancer", "LoadBalancer"])
+        var spec: JSONValue = ["type": .string(type)]
+        spec["externalIPs"] = .array(some(pool.externalIPs, 20))
         if chance(40) { spec["externalTrafficPolicy"] = "Local" }
         if chance(30) { spec["internalTrafficPolicy"] = "Local" }
         if chance(30) {
             spec["loadBalancerSourceRanges"] = .array(
-                some(["203.0.113.0/24", "10.244.1.0/24", "fd00::/8", "0.0.0.0/0"], 40))
+                some(pool.sourceRanges, 40))
         }
         if chance(30) {
             spec["sessionAffinity"] = "ClientIP"
             spec["sessionAffinityConfig"] = ["clientIP": ["timeoutSeconds": .integer(pick([10, 10_800]))]]
         }
         if chance(20) { spec["healthCheckNodePort"] = .integer(pick([32000, 32001])) }
-        let addresses = (chance(90) ? [pick(Self.clusterIPs)] : []) + (chance(50) ? [pick(Self.clusterIPs6)] : [])
-        let ingress = some(["192.0.2.1", "192.0.2.2", "198.51.100.1", "2001:db8::9"], 40).map { ip -> JSONValue in
+        var addresses = (chance(90) ? [pick(pool.clusterIPs)] : []) + (chance(50) ? [pick(pool.clusterIPs6)] : [])
+        if addresses.isEmpty && chance(50) { addresses = ["None"] }
+        let mayHaveIngress = type == "LoadBalancer" || !pool.isTyped
+        let ingress = some(mayHaveIngress ? pool.loadBalancerIPs : [], 40).map { ip -> JSONValue in
             chance(85) ? ["ip": ip] : ["ip": ip, "ipMode": "Proxy"]
         }
         let created = chance(70) ? "2026-01-0\(Int.random(in: 1...3, using: &generator))T00:00:00Z" : nil
-        return ServiceProxyTests.service(
-            name, addresses, spec, ports: servicePorts(), loadBalancer: ingress,
+        return ServiceProxyTests.serviceObject(
+            name, addresses, spec, ports: servicePorts(haveNodePorts: type != "ClusterIP" || !pool.isTyped),
+            loadBalancer: ingress,
             labels: chance(3) ? ["service.kubernetes.io/service-proxy-name": "other"] : [:], created: created)
     }
 
-    private mutating func servicePorts() -> [JSONValue] {
+    private mutating func servicePorts(haveNodePorts: Bool) -> [JSONValue] {
         ["p", "q", "r"].prefix(Int.random(in: 1...3, using: &generator)).map { name in
-            var port: JSONValue = ["name": .string(name), "port": .integer(Int64(pick(Self.ports)))]
+            var port: JSONValue = ["name": .string(name), "port": .integer(Int64(pick(pool.ports)))]
             port["protocol"] = .string(pick(["TCP", "TCP", "UDP", "SCTP"]))
-            if chance(60) { port["nodePort"] = .integer(Int64(pick(Self.nodePorts))) }
+            if haveNodePorts, chance(60) { port["nodePort"] = .integer(Int64(pick(pool.nodePorts))) }
             return port
         }
     }
 
     /// All slices of a Service. An endpoint that is in two of them is the same in both.
-    private mutating func endpointSlices(of name: String) -> [EndpointSlice] {
+    private mutating func endpointSlices(of name: String) -> [APIObject] {
         let withZones = chance(30)
         let withNodes = chance(15)
-        let endpoints = Self.endpoints.filter { _ in chance(35) }.map { address, node -> (String, JSONValue) in
+        let endpoints = pool.endpoints.filter { _ in chance(35) }.map { address, node -> (String, JSONValue) in
             let isReady = chance(60)
             return (
                 address,
@@ -109,13 +117,15 @@ struct RandomCluster {
             )
         }
         let ports: [JSONValue] = ["p", "q", "r"].flatMap { port in
-            ["TCP", "UDP", "SCTP"].map { ["name": .string(port), "protocol": .string($0), "port": 8080] }
+            ["TCP", "UDP", "SCTP"].map {
+                ["name": .string(port), "protocol": .string($0), "port": .integer(pool.targetPorts[port] ?? 8080)]
+            }
         }
         return ["IPv4", "IPv6"].flatMap { type in
             (1...2).compactMap { number in
                 let members = endpoints.filter { ($0.0.contains(":") == (type == "IPv6")) && chance(75) }.map(\.1)
                 return members.isEmpty
-                    ? nil : slice(members, name: "\(name)-\(type)-\(number)", of: name, type: type, ports: ports)
+                    ? nil : sliceObject(members, name: "\(name)-\(type)-\(number)", of: name, type: type, ports: ports)
             }
         }
     }
@@ -126,18 +136,16 @@ struct RandomCluster {
         let isIPv6 = chance(30)
         func isOfFamily(_ text: String) -> Bool { text.contains(":") == isIPv6 }
         let pods =
-            Self.endpoints.filter { $0.node == node.name }.map(\.address) + [
+            pool.endpoints.filter { $0.node == node.name }.map(\.address) + [
                 "10.244.1.99", "10.244.2.99", "fd00:10:244:1::99",
             ]
         let others = node.addresses.map(\.description) + ["203.0.113.9", "203.0.114.9", "2001:db8:1::9"]
         let destinations =
-            Self.clusterIPs + Self.clusterIPs6 + Self.externalIPs + [
-                "192.0.2.1", "192.0.2.2", "2001:db8::9", "10.96.7.7",
-            ]
+            pool.clusterIPs + pool.clusterIPs6 + pool.externalIPs + pool.loadBalancerIPs + ["10.96.7.7"]
             + node.addresses.map(\.description)
         return Packet(
             source: ip(pick((pods + others).filter(isOfFamily))),
             destination: ip(pick(destinations.filter(isOfFamily))),
-            transport: pick([.tcp, .tcp, .udp, .sctp]), port: pick(Self.ports + Self.nodePorts))
+            transport: pick([.tcp, .tcp, .udp, .sctp]), port: pick(pool.ports + pool.nodePorts))
     }
 }

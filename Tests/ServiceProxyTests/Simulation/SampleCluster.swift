@@ -70,6 +70,16 @@ func service(
     ports: [JSONValue] = [["port": 80, "targetPort": 8080]], loadBalancer: [JSONValue] = [],
     labels: [String: String] = [:], created: String? = nil
 ) -> Service {
+    Service(
+        serviceObject(
+            name, clusterIPs, spec, ports: ports, loadBalancer: loadBalancer, labels: labels, created: created))
+}
+
+/// A Service as the API has it.
+func serviceObject(
+    _ name: String, _ clusterIPs: [String], _ spec: JSONValue, ports: [JSONValue], loadBalancer: [JSONValue],
+    labels: [String: String], created: String?
+) -> APIObject {
     var object = APIObject(.services, name: name)
     object["spec"] = spec
     object["spec", "clusterIPs"] = .array(clusterIPs.map { .string($0) })
@@ -77,7 +87,7 @@ func service(
     if !loadBalancer.isEmpty { object["status", "loadBalancer", "ingress"] = .array(loadBalancer) }
     object.labels = labels
     if let created { object["metadata", "creationTimestamp"] = .string(created) }
-    return Service(object)
+    return object
 }
 
 /// An EndpointSlice of a Service in the namespace default.
@@ -85,12 +95,20 @@ func slice(
     _ endpoints: [JSONValue], name: String = "web-1", of service: String = "web", type: String = "IPv4",
     ports: [JSONValue] = [["port": 8080]], labels: [String: String] = [:]
 ) -> EndpointSlice {
+    EndpointSlice(sliceObject(endpoints, name: name, of: service, type: type, ports: ports, labels: labels))
+}
+
+/// An EndpointSlice as the API has it.
+func sliceObject(
+    _ endpoints: [JSONValue], name: String, of service: String, type: String, ports: [JSONValue],
+    labels: [String: String] = [:]
+) -> APIObject {
     var object = APIObject(.endpointSlices, name: name)
     object["addressType"] = .string(type)
     object["endpoints"] = .array(endpoints)
     object["ports"] = .array(ports)
     object.labels = labels.merging(["kubernetes.io/service-name": service]) { first, _ in first }
-    return EndpointSlice(object)
+    return object
 }
 
 /// An endpoint on a node.

@@ -69,9 +69,10 @@ extension ServiceOracle {
 
     private func addressKind(of address: IPAddress, in service: Service) -> ServiceClaim.Kind? {
         if service.clusterIPs.contains(address) { return .clusterIP }
-        if service.externalIPs.contains(address) { return .externalIP }
-        // With ipMode Proxy the load balancer wants the traffic itself (KEP-1860).
+        // With ipMode Proxy the load balancer wants the traffic itself (KEP-1860). An address that is an external IP as
+        // well stays the load balancer's, whose source ranges guard it.
         if service.loadBalancerIngress.contains(where: { $0.ip == address && $0.isVIP }) { return .loadBalancerIP }
+        if service.externalIPs.contains(address) { return .externalIP }
         return nil
     }
 
