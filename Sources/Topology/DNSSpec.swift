@@ -4,6 +4,10 @@ public import Addressing
 public enum DNSKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// The lab's own server.
     case builtin
+    /// A program of this host, which is told the records.
+    case dnsmasq, unbound, knot
+    /// CoreDNS with its plugin `kubernetes`, which follows the API.
+    case coredns
 }
 
 /// How the cluster's DNS is reached, and whom it asks.

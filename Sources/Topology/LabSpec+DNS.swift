@@ -6,7 +6,7 @@ extension LabSpec {
     public static let dnsServiceKey = ObjectKey(.services, namespace: "kube-system", name: "kube-dns")
     /// The pod behind it.
     public static let dnsPodKey = ObjectKey(.pods, namespace: "kube-system", name: "cluster-dns")
-    /// The image of the lab's own DNS server.
+    /// The image of the lab's own DNS server; behind a slash the name of another one.
     public static let dnsImage = "clusterdns"
     private static let dnsLabels = ["k8s-app": "kube-dns"]
 
@@ -71,7 +71,7 @@ extension LabSpec {
     ///
     /// Its address is high in its node's range: those of other pods are taken from the low end, and stay as they are.
     public func dnsPod() -> PodSpec? {
-        guard components.dns != nil else { return nil }
+        guard let kind = components.dns else { return nil }
         let key = Self.dnsPodKey
         if let pod = pods.first(where: { $0.namespace == key.namespace && $0.name == key.name }) { return pod }
         let taken = Set(pods.flatMap(\.address))
@@ -85,7 +85,7 @@ extension LabSpec {
                 namespace: key.namespace, name: key.name, node: node.name, address: addresses, labels: Self.dnsLabels,
                 containers: [
                     ContainerSpec(
-                        name: "dns", image: Self.dnsImage,
+                        name: "dns", image: kind == .builtin ? Self.dnsImage : "\(Self.dnsImage)/\(kind.rawValue)",
                         ports: [
                             ContainerPort(name: "dns", containerPort: 53, transport: .udp),
                             ContainerPort(name: "dns-tcp", containerPort: 53),

@@ -272,3 +272,57 @@ struct ClusterDNSTests {
         }
     }
 }
+
+/// Other people's servers behind the same Service, told the same records.
+@Suite("packaged cluster DNS")
+struct PackagedDNSTests {
+    /// Those that are installed here.
+    private static let installed = [("dnsmasq", "dnsmasq"), ("unbound", "unbound"), ("knot", "knotd")]
+        .filter { FileManager.default.isExecutableFile(atPath: "/usr/sbin/\($0.1)") }.map(\.0)
+
+    private static let service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web}
+        spec: {clusterIP: 10.96.7.7, ports: [{name: http, port: 80}]}
+        """
+
+    @Test("answers, follows changes, returns when it is killed, and gives way to another one", arguments: installed)
+    func answers(server: String) throws {
+        try withTestLab { lab in
+            let text =
+                "[components]\ndns = \"\(server)\"\n" + LabTexts.nodes + LabTexts.pod("a", on: "node1", "10.244.1.5")
+            try lab.succeed("up", try lab.file(text))
+            func find(_ name: String) throws -> String {
+                try lab.lab("exec", "a", "--", "getent", "hosts", name).output
+            }
+            #expect(try eventually { try find("kube-dns.kube-system").hasPrefix("10.96.0.10") })
+            let service = try lab.write(Self.service, "service.yaml")
+            try lab.succeed("apply", "-f", service)
+            #expect(try eventually { try find("web").hasPrefix("10.96.7.7") })
+            #expect(try eventually { try find("10.96.7.7").contains("web.default.svc.cluster.local") })
+            try lab.succeed("delete", "-f", service)
+            #expect(try eventually { try find("web").isEmpty })
+            #expect(try lab.succeed("status").contains("\(server): "))
+            let killed = try #require(process(lab))
+            kill(killed, SIGKILL)
+            #expect(try eventually { process(lab).map { $0 != killed } ?? false })
+            #expect(try eventually { try find("kube-dns.kube-system").hasPrefix("10.96.0.10") })
+            lab.killSupervisors()
+            #expect(try find("kube-dns.kube-system").hasPrefix("10.96.0.10"), "it needs no supervisor")
+            try lab.succeed("up", "\(lab.directory)/lab.toml")
+            try lab.succeed("apply", "-f", service)
+            #expect(try eventually { try find("web").hasPrefix("10.96.7.7") })
+            try lab.succeed("up", try lab.file(text.replacing("dns = \"\(server)\"", with: "dns = \"builtin\"")))
+            #expect(try find("web").hasPrefix("10.96.7.7"))
+            #expect(try lab.succeed("status").contains("builtin: "))
+        }
+    }
+    /// The server's process, as the lab has recorded it.
+    private func process(_ lab: TestLab) -> pid_t? {
+        let path = "\(lab.stateDirectory)/pods/kube-system.cluster-dns/dns.process"
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        struct Record: Decodable { let pid: pid_t }
+        return try? JSONDecoder().decode(Record.self, from: data).pid
+    }
+}

@@ -64,7 +64,7 @@ struct LabFileRefusalTests {
         Refusal(
             lab: "an unknown service proxy", "[components]\nservice-proxy = \"ipvs\"", at: "components.service-proxy",
             "nftables", "none"),
-        Refusal(lab: "an unknown DNS", "[components]\ndns = \"coredns\"", at: "components.dns", "builtin", "none"),
+        Refusal(lab: "an unknown DNS", "[components]\ndns = \"core\"", at: "components.dns", "builtin", "none"),
         Refusal(
             lab: "an unknown policy engine", "[components]\nnetwork-policy = \"x\"", at: "components.network-policy",
             "nftables", "none"),

@@ -5,7 +5,7 @@ internal import Addressing
 /// A zone is cut between labels: each range is divided into blocks whose prefix ends where a label does. 10.96.0.0/12 is
 /// sixteen zones, from 96.10.in-addr.arpa to 111.10.in-addr.arpa.
 struct ReverseZones: Hashable, Sendable {
-    private let ranges: [CIDR]
+    let ranges: [CIDR]
 
     init(_ ranges: [CIDR]) {
         self.ranges = ranges

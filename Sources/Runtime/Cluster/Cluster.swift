@@ -86,7 +86,7 @@ actor Cluster {
             Task(priority: .utility) { await lifecycle.recordNotes() },
             Task { await lifecycle.follow() },
             Task { await proxies.run() },
-            Task { await nameServers.run() },
+            Task(priority: .utility) { await nameServers.run() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]
     }

@@ -1,3 +1,4 @@
+internal import Addressing
 internal import ClusterDNS
 internal import ControlPlane
 internal import DNSMessage
@@ -12,15 +13,22 @@ actor NameServers {
     private let store: ObjectStore
     private let builder: Builder
     private let lab: String
-    private let logger: Logger
+    let logger: Logger
     private var spec: DNSSpec
     private let cluster: ClusterSpec
-    private var isWanted: Bool
+    private(set) var kind: DNSKind?
     private var follower: ObjectFollower
     private var zone: DNSZone
-    private var resolver: SharedResolver
+    private(set) var resolver: SharedResolver
+    /// The records, for a server that has to be told.
+    private(set) var records = ZoneRecords()
+    /// Where that server's files are, and its pod's addresses; nil before it was started.
+    var place: (directory: String, addresses: [IPAddress])?
+    /// Whether the files lack something.
+    var isStale = false
+    var tell: (@Sendable (Int32?) async -> Void)?
     /// How often a server was started.
-    private var starts = 0
+    var starts = 0
     private let fault: DNSFault?
     private var faultyNames: FaultyNames?
     /// How many Services have names.
@@ -36,12 +44,12 @@ actor NameServers {
         lab = spec.name
         cluster = spec.cluster
         self.spec = spec.dns
-        isWanted = spec.components.dns != nil
+        kind = spec.components.dns
         fault = spec.components.dnsFault.flatMap { DNSFault(rawValue: $0) }
         faultyNames = fault.map { FaultyNames($0) }
-        let settings = try Self.settings(spec.dns, cluster, fault)
+        let settings = try Self.settings(spec.dns, spec.components.dns, cluster, fault)
         follower = Self.follower(store, settings)
-        zone = DNSZone(settings, serial: Self.serial)
+        zone = DNSZone(settings, serial: Self.firstSerial)
         resolver = Self.resolver(settings, fault)
     }
 
@@ -51,7 +59,10 @@ actor NameServers {
     }
 
     /// The zone's version to begin with: it grows from one run to the next.
-    private static var serial: UInt32 { UInt32(truncatingIfNeeded: Timestamp.now.seconds) }
+    var serial = NameServers.firstSerial
+
+    /// Seconds since 1970, at first.
+    private static var firstSerial: UInt32 { UInt32(truncatingIfNeeded: Timestamp.now.seconds) }
 
     private static func follower(_ store: ObjectStore, _ settings: ClusterDNSSettings) -> ObjectFollower {
         var kinds: [ResourceType] = [.namespaces, .services, .endpointSlices]
@@ -60,7 +71,7 @@ actor NameServers {
     }
 
     private static func settings(
-        _ dns: DNSSpec, _ cluster: ClusterSpec, _ fault: DNSFault?
+        _ dns: DNSSpec, _ kind: DNSKind?, _ cluster: ClusterSpec, _ fault: DNSFault?
     ) throws -> ClusterDNSSettings {
         guard let domain = DomainName(fault == .wrongZone ? "wrong.\(cluster.domain)" : cluster.domain) else {
             throw BuildError(
@@ -74,6 +85,10 @@ actor NameServers {
             case .insecure: .anyAddress
             case .verified: .existing
             }
+        // A server that is told records cannot be told those of every address.
+        if settings.podRecords == .anyAddress, ![nil, .builtin, .coredns].contains(kind) {
+            settings.podRecords = .existing
+        }
         if fault == .forgetsPodRecords { settings.podRecords = .none }
         settings.nameServer = LabSpec.dnsServiceKey
         settings.upstreams = dns.upstreams.map { UpstreamServer($0) }
@@ -89,18 +104,28 @@ actor NameServers {
     func run() async {
         while !Task.isCancelled {
             catchUp()
+            await tellProgram()
             await follower.wait()
         }
     }
 
     /// Takes all changes so far.
     func catchUp() {
+        guard kind != nil else {
+            // Nobody asks. What is passed over is read again where somebody does.
+            _ = follower.next()
+            return
+        }
         switch follower.next() {
         case .all(let objects): learn(all: objects)
         case .changes(let changes): for change in changes { learn(change) }
         }
         let changes = zone.takeChanges()
-        if !changes.isEmpty { resolver.apply(changes) }
+        guard !changes.isEmpty else { return }
+        resolver.apply(changes)
+        guard packaged != nil else { return }
+        records.apply(changes)
+        isStale = true
     }
 
     private func learn(all objects: [StoredObject]) {
@@ -148,13 +173,14 @@ actor NameServers {
     ///
     /// - Returns: whether servers that run have to be started again.
     func converge(to lab: LabSpec) throws -> Bool {
-        isWanted = lab.components.dns != nil
-        guard lab.dns != spec else { return false }
-        let settings = try Self.settings(lab.dns, cluster, fault)
-        spec = lab.dns
-        guard settings != resolver.settings else { return false }
+        guard lab.dns != spec || lab.components.dns != kind else { return false }
+        let settings = try Self.settings(lab.dns, lab.components.dns, cluster, fault)
+        let isSame = kind == lab.components.dns && settings == resolver.settings
+        (spec, kind) = (lab.dns, lab.components.dns)
+        guard !isSame else { return false }
+        (records, place) = (ZoneRecords(), nil)
         follower = Self.follower(store, settings)
-        zone = DNSZone(settings, serial: Self.serial)
+        zone = DNSZone(settings, serial: Self.firstSerial)
         resolver = Self.resolver(settings, fault)
         return true
     }
@@ -201,16 +227,18 @@ actor NameServers {
 
     /// How the DNS does.
     ///
-    /// - Parameter servers: those that run.
-    func status(_ servers: [ContainerKey: DNSServer]) -> ComponentStatus? {
-        guard isWanted else { return nil }
+    /// - Parameters:
+    ///   - servers: the built-in ones that run.
+    ///   - isRunning: whether any server runs.
+    func status(_ servers: [ContainerKey: DNSServer], isRunning: Bool) -> ComponentStatus? {
+        guard let kind else { return nil }
+        let key = LabSpec.dnsPodKey
+        var summary = isRunning ? "\(services.count) Services from \(key.namespace)/\(key.name)" : "no server runs"
         let received = servers.values.reduce(0) { $0 + $1.statistics.received }
-        let pods = servers.keys.map { "\($0.namespace)/\($0.pod)" }.sorted().joined(separator: ", ")
-        var summary = servers.isEmpty ? "no server runs" : "\(services.count) Services from \(pods)"
         if !servers.isEmpty { summary += ", \(received) queries" }
         if starts > 1 { summary += ", started \(starts) times" }
         return ComponentStatus(
-            role: "dns", name: DNSKind.builtin.rawValue, status: summary, isHealthy: !servers.isEmpty,
-            problems: servers.isEmpty ? ["names are not answered; the pod is started again"] : [])
+            role: "dns", name: kind.rawValue, status: summary, isHealthy: isRunning,
+            problems: isRunning ? [] : ["names are not answered; see lab describe pod -n \(key.namespace) \(key.name)"])
     }
 }

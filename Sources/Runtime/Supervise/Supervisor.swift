@@ -53,7 +53,9 @@ actor Supervisor {
     func components() async -> [ComponentStatus] {
         guard let cluster else { return [] }
         let servers = await workloads.runningNameServers()
-        return await [cluster.proxies.status(), cluster.nameServers.status(servers)].compactMap(\.self)
+        let isRunning = await workloads.hasNameServer
+        return await [cluster.proxies.status(), cluster.nameServers.status(servers, isRunning: isRunning)]
+            .compactMap(\.self)
     }
 
     /// Starts what should be running in a lab that an earlier supervisor built.

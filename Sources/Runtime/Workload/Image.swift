@@ -5,7 +5,7 @@ internal import Topology
 public enum Image: Hashable, Sendable {
     /// The built-in server, inside the supervisor.
     case builtinServer
-    /// The cluster's DNS, inside the supervisor.
+    /// The cluster's DNS, inside the supervisor or a program that it tells the records.
     case clusterDNS
     /// A program of the host, with the arguments that make it stay inside its container's directory.
     case program([String])
@@ -67,7 +67,7 @@ extension ContainerSpec {
     /// - Throws: `ContainerWaiting` for an image that nobody knows, `StateError` for files that cannot be written.
     func resolve(scratch: String) throws -> Image {
         if !command.isEmpty { return .program(command + arguments) }
-        if Image.shortName(image) == LabSpec.dnsImage { return .clusterDNS }
+        if isClusterDNS { return .clusterDNS }
         guard let entry = Image.known[Image.shortName(image)] else {
             throw ContainerWaiting(
                 reason: "ErrImagePull",
@@ -99,6 +99,9 @@ extension ContainerSpec {
 
     /// Whether an image's entrypoint takes an argument for one of its server instead of for a program.
     private static func isOption(_ argument: String) -> Bool { argument.hasPrefix("-") || argument.hasSuffix(".conf") }
+
+    /// Whether the container is the cluster's DNS, which answers from the lab's objects.
+    var isClusterDNS: Bool { image == LabSpec.dnsImage || image.hasPrefix("\(LabSpec.dnsImage)/") }
 
     /// Whether the built-in server stands for the container's image.
     var isForBuiltinServer: Bool {

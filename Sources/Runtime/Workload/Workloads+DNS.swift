@@ -8,10 +8,11 @@ extension Workloads {
     /// again with the pods that they are of.
     func answerNames(from nameServers: NameServers) async {
         self.nameServers = nameServers
+        await nameServers.whenChanged { [weak self] in await self?.tellNameServers($0) }
         await stopNameServers()
     }
 
-    /// Ends the containers of the cluster's DNS.
+    /// Ends the containers of the cluster's DNS that are in this process.
     func stopNameServers() async {
         await stop { if case .resolver = $0.running { true } else { false } }
     }
@@ -21,15 +22,50 @@ extension Workloads {
         containers.compactMapValues { if case .resolver(let server) = $0.running { server } else { nil } }
     }
 
-    /// Opens the sockets in the pod, and answers on them.
-    func answerNames(_ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec) async throws {
+    /// Has a container of the cluster's DNS answer: on sockets that are opened in the pod, or by another's program.
+    func answerNames(
+        _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory
+    ) async throws {
         guard let nameServers else {
             throw ContainerWaiting(reason: "CreateContainerError", message: "the lab has no objects to answer from yet")
+        }
+        if let command = try await nameServers.program(in: files.scratch(container: spec.name), of: pod) {
+            try spawn(command, key, pod, spec, files)
+            return
         }
         let server = try await nameServers.serve(pod) { [weak self] error in
             Task { await self?.resolverFailed(key, error) }
         }
         containers[key] = Container(pod: pod, spec: spec, running: .resolver(server))
+    }
+
+    /// A program that an earlier supervisor has started is told the records from now on.
+    func adoptNameServer(_ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory) async {
+        do {
+            if try await nameServers?.program(in: files.scratch(container: spec.name), of: pod) != nil {
+                await tellNameServers(nil)
+            }
+        } catch {
+            logger.error("\(pod.qualifiedName) answers from old records: \(error)")
+        }
+    }
+
+    /// Has the programs of the cluster's DNS read their files again: by a signal, or from the start.
+    func tellNameServers(_ signal: Int32?) async {
+        var pods: [PodSpec] = []
+        for container in containers.values where container.spec.isClusterDNS {
+            guard case .process(let record) = container.running, record.isAlive else { continue }
+            if let signal { _ = record.signal(signal) } else { pods.append(container.pod) }
+        }
+        guard !pods.isEmpty else { return }
+        // That it ends is nobody's business: it is started again at once.
+        await stop { container in pods.contains { $0.qualifiedName == container.pod.qualifiedName } }
+        await add(pods)
+    }
+
+    /// Whether a container of the cluster's DNS runs.
+    var hasNameServer: Bool {
+        containers.contains { $1.spec.isClusterDNS && Self.state(of: $1).isReady }
     }
 
     private func resolverFailed(_ key: ContainerKey, _ error: DNSServerError) async {

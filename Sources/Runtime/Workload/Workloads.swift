@@ -69,7 +69,7 @@ actor Workloads {
     /// The streams of a running container that has an input or a terminal.
     func console(of key: ContainerKey) -> ContainerConsole? { consoles[key] }
 
-    private static func state(of container: Container) -> ContainerState {
+    static func state(of container: Container) -> ContainerState {
         switch container.running {
         case .process(let record): .running(process: record.pid)
         case .server(let listeners): .serving(sockets: listeners.count)
@@ -247,13 +247,14 @@ actor Workloads {
                 if let record = ProcessRecord.living(at: files.process(container: spec.name)) {
                     guard !record.pod.runs(like: pod) else {
                         adopt(record, key, pod, spec)
+                        if spec.isClusterDNS { await adoptNameServer(pod, spec, files) }
                         continue
                     }
                     record.end()
                 }
                 switch try spec.resolve(scratch: files.scratch(container: spec.name)) {
                 case .builtinServer: served.append((pod, spec))
-                case .clusterDNS: try await answerNames(key, pod, spec)
+                case .clusterDNS: try await answerNames(key, pod, spec, files)
                 case .program(let command): try spawn(command, key, pod, spec, files)
                 }
             } catch {
@@ -276,7 +277,7 @@ actor Workloads {
 
     // MARK: Processes
 
-    private func spawn(
+    func spawn(
         _ command: [String], _ key: ContainerKey, _ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory
     ) throws {
         let log = files.log(container: spec.name)
