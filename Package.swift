@@ -136,14 +136,15 @@ let package = Package(
         tests(
             "RuntimeTests",
             [
-                "CLinux", "Addressing", "KubernetesModel", "NetworkNamespaces", "ControlPlane", "Runtime", "Topology",
+                "CLinux", "Addressing", "KubernetesModel", "NetworkNamespaces", "DNSMessage", "ClusterDNS", "ControlPlane",
+                "Runtime", "Topology",
             ] + nio),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),
         tests(
             "ConformanceTests",
             [
-                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "KubernetesModel", "NetworkNamespaces",
-                "PacketCapture", "Topology", logging,
+                "CLinux", "Conformance", "Components", "Runtime", "Addressing", "DNSMessage", "KubernetesModel",
+                "NetworkNamespaces", "PacketCapture", "Topology", logging,
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),

@@ -202,14 +202,6 @@ import Topology
         #expect(item.manifests.map { $0.split(separator: "/").last ?? "" } == ["web.yaml", "bad.yaml", "web.yaml"])
     }
 
-    @Test("step kinds of later versions are refused with their place", arguments: CaseFile.laterKinds)
-    func later(kind: String) {
-        let problems = problems(Self.head + "[[step]]\n\(kind) = \"x\"\n" + Self.probe)
-        #expect(
-            problems.contains { $0.message == "is not supported by this version" && $0.keyPath == "step[0].\(kind)" })
-        #expect(problems.allSatisfy { $0.file == "cases/group/name.toml" })
-    }
-
     @Test(
         "a case that would prove nothing, or something else than it says, is refused",
         arguments: Self.refusals)

@@ -7,8 +7,6 @@ extension CaseFile {
         "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "resolve",
         "stream", "out-of-window", "stream-end",
     ]
-    /// Kinds that the format knows and this version does not carry out yet.
-    static let laterKinds: [String] = []
     /// What else a step of each kind may say.
     private static let modifiers = [
         "apply": ["refused"],
@@ -36,22 +34,12 @@ extension CaseFile {
     }
 
     private func step(_ table: TableReader) -> CaseStep? {
-        let later = Self.laterKinds.filter { table[$0] != nil }
-        for kind in later {
-            reader.refuse(
-                at: table.value.path[kind], position: table[kind]?.position, "is not supported by this version",
-                remedy: "use \(Self.kinds.joined(separator: ", "))")
-        }
         let kinds = Self.kinds.filter { table[$0] != nil }
         guard kinds.count == 1, let kind = kinds.first else {
-            if later.isEmpty {
-                table.refuseUnknownKeys(
-                    besides: Self.kinds + Self.modifiers.values.flatMap { $0 } + Self.laterKinds, in: "a step")
-                reader.refuse(
-                    table.value,
-                    kinds.isEmpty ? "does nothing" : "does several things: \(kinds.joined(separator: ", "))",
-                    remedy: "give each [[step]] exactly one of \(Self.kinds.joined(separator: ", "))")
-            }
+            table.refuseUnknownKeys(besides: Self.kinds + Self.modifiers.values.flatMap { $0 }, in: "a step")
+            reader.refuse(
+                table.value, kinds.isEmpty ? "does nothing" : "does several things: \(kinds.joined(separator: ", "))",
+                remedy: "give each [[step]] exactly one of \(Self.kinds.joined(separator: ", "))")
             return nil
         }
         refuseModifiers(of: table, kind)
@@ -64,7 +52,7 @@ extension CaseFile {
             reader.refuse(
                 expect, "an expectation without a probe is never checked", remedy: "move it to a probe's step")
         }
-        table.refuseUnknownKeys(besides: [kind, "expect"] + own + Self.laterKinds, in: "a step with \(kind)")
+        table.refuseUnknownKeys(besides: [kind, "expect"] + own, in: "a step with \(kind)")
     }
 
     private func step(_ table: TableReader, _ kind: String) -> CaseStep? {

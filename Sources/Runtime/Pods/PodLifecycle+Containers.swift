@@ -7,6 +7,7 @@ extension PodLifecycle {
     /// Notes what became of the containers of a pod that has just been started or taken over, and begins to probe them.
     func startedContainers(of key: ObjectKey, _ object: APIObject) async {
         guard let spec = runs[key]?.spec else { return }
+        noteResolverLimits(of: spec, object)
         for container in spec.containers { await started(container, of: key, spec, object) }
     }
 
