@@ -13,13 +13,13 @@ extension Clients {
             let script = """
                 cd \(Self.directory)
                 exec curl -sS --cacert ca.crt -H "Authorization: Bearer $(cat token)" \
-                "https://192.168.1.2:6443/api/v1/namespaces/$(cat namespace)/pods/\(pod)"
+                "https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT/api/v1/namespaces/$(cat namespace)/pods/\(pod)"
                 """
             let outcome = try lab.lab("exec", pod, "--", "sh", "-c", script)
             #expect(outcome.status == 0, "\(outcome)")
             #expect(outcome.output.contains(#""name":"\#(pod)""#), "\(outcome)")
             let unknown = try lab.lab(
-                "exec", pod, "--", "curl", "-sS", "https://192.168.1.2:6443/version")
+                "exec", pod, "--", "curl", "-sS", "https://10.96.0.1/version")
             #expect(unknown.status == 60, "\(unknown)")
             let nobody = try lab.lab(
                 "exec", pod, "--", "curl", "-sS", "--cacert", "\(Self.directory)/ca.crt",
@@ -31,8 +31,8 @@ extension Clients {
         func python(_ pod: String) throws {
             let lab = try TestLab.shared()
             let outcome = try lab.lab(
-                "exec", pod, "--", "env", "KUBERNETES_SERVICE_HOST=192.168.1.2", "KUBERNETES_SERVICE_PORT=6443",
-                PythonClient.interpreter, try PythonClient.program(), "in_cluster")
+                "exec", pod, "--", PythonClient.interpreter, try PythonClient.program(),
+                "in_cluster")
             #expect(outcome.status == 0, "\(outcome)")
         }
 
