@@ -306,7 +306,7 @@ struct PackagedDNSTests {
             #expect(try lab.succeed("status").contains("\(server): "))
             let killed = try #require(process(lab))
             kill(killed, SIGKILL)
-            #expect(try eventually { process(lab).map { $0 != killed } ?? false })
+            #expect(eventually { process(lab).map { $0 != killed } ?? false })
             #expect(try eventually { try find("kube-dns.kube-system").hasPrefix("10.96.0.10") })
             lab.killSupervisors()
             #expect(try find("kube-dns.kube-system").hasPrefix("10.96.0.10"), "it needs no supervisor")
