@@ -108,8 +108,8 @@ struct CaptureSessionTests {
             // Nobody reads while the packets pass: the session is made only afterwards.
             let options = CaptureOptions(snapLength: 2000, bufferSize: 512 << 10)
             let capture = try await NamespacePair.open("eth0", in: pair.left, options: options)
-            try Command.run(
-                "ip", "netns", "exec", pair.left, "ping", "-q", "-n", "-f", "-c", "1000", "-s", "1400", "10.99.0.2")
+            try pair.run(
+                in: pair.left, "ping", "-q", "-n", "-f", "-c", "1000", "-s", "1400", "10.99.0.2")
             let session = try CaptureSession([capture])
             let statistics = try #require(try await session.drain().first)
             #expect(statistics.dropped > 0 && statistics.read > 0 && statistics.outstanding == 0)
@@ -175,9 +175,9 @@ struct CaptureSessionTests {
         try await NamespacePair.use("down") { pair in
             let session = try CaptureSession([try await NamespacePair.open("eth0", in: pair.left)])
             try pair.ping("10.99.0.2", count: 5)
-            try Command.run("ip", "-n", pair.left, "link", "set", "eth0", "down")
+            try pair.run(in: pair.left, "ip", "link", "set", "eth0", "down")
             try await session.drain()
-            try Command.run("ip", "-n", pair.left, "link", "set", "eth0", "up")
+            try pair.run(in: pair.left, "ip", "link", "set", "eth0", "up")
             try pair.ping("10.99.0.2", count: 5)
             let statistics = try #require(try await session.drain().first)
             #expect(echoes(session.packets(), at: 0).count == 20 && statistics.failure == nil)
@@ -190,7 +190,7 @@ struct CaptureSessionTests {
         try await NamespacePair.use("gone") { pair in
             let session = try CaptureSession([try await NamespacePair.open("eth0", in: pair.left)])
             try pair.ping("10.99.0.2", count: 50)
-            try Command.run("ip", "-n", pair.left, "link", "delete", "eth0")
+            try pair.run(in: pair.left, "ip", "link", "delete", "eth0")
             let statistics = try #require(try await session.drain().first)
             #expect(echoes(session.packets(), at: 0).count == 100 && statistics.dropped == 0)
             #expect(try await failure(of: session) != nil)

@@ -7,12 +7,14 @@ import Glibc
 ///
 ///     left: eth0 10.99.0.1/24, fd99::1/64 ---- right: eth0 10.99.0.2/24, fd99::2/64
 struct NamespacePair: Sendable {
+    /// Files that the namespaces are bound to. `ip netns` would leave a mount of its own behind on a host that never had one.
     let left: String
     let right: String
 
     /// Makes a pair, runs the body and removes the pair, whatever happened.
     static func use(_ label: String, _ body: (NamespacePair) async throws -> Void) async throws {
-        let pair = NamespacePair(left: "labcap\(getpid())\(label)l", right: "labcap\(getpid())\(label)r")
+        let stem = "/tmp/lab-capture-\(getpid())-\(label)"
+        let pair = NamespacePair(left: "\(stem)-left", right: "\(stem)-right")
         do {
             try pair.make()
             try await body(pair)
@@ -24,27 +26,34 @@ struct NamespacePair: Sendable {
     }
 
     private func make() throws {
-        for (name, number) in [(left, 1), (right, 2)] {
-            try Command.run("ip", "netns", "add", name)
-            if number == 2 {
-                try Command.run("ip", "-n", left, "link", "add", "eth0", "type", "veth", "peer", "eth0", "netns", right)
-            }
+        for file in [left, right] {
+            try Command.run("touch", file)
+            try Command.run("unshare", "--net=\(file)", "true")
         }
-        for (name, number) in [(left, 1), (right, 2)] {
-            try Command.run("ip", "-n", name, "address", "add", "10.99.0.\(number)/24", "dev", "eth0")
-            try Command.run("ip", "-n", name, "address", "add", "fd99::\(number)/64", "dev", "eth0", "nodad")
-            try Command.run("ip", "-n", name, "link", "set", "lo", "up")
-            try Command.run("ip", "-n", name, "link", "set", "eth0", "up")
+        try run(in: left, "ip", "link", "add", "eth0", "type", "veth", "peer", "eth0", "netns", right)
+        for (place, number) in [(left, 1), (right, 2)] {
+            try run(in: place, "ip", "address", "add", "10.99.0.\(number)/24", "dev", "eth0")
+            try run(in: place, "ip", "address", "add", "fd99::\(number)/64", "dev", "eth0", "nodad")
+            try run(in: place, "ip", "link", "set", "lo", "up")
+            try run(in: place, "ip", "link", "set", "eth0", "up")
         }
         // The kernel starts a veth's queue in a work queue of its own, some time after the commands have returned.
         for address in ["10.99.0.2", "fd99::2"] {
-            try Command.run("ip", "netns", "exec", left, "ping", "-q", "-n", "-i0.05", "-c1", "-w10", address)
+            try run(in: left, "ping", "-q", "-n", "-i0.05", "-c1", "-w10", address)
         }
-        for name in [left, right] { try Command.run("ip", "-n", name, "neighbor", "flush", "dev", "eth0") }
+        for place in [left, right] { try run(in: place, "ip", "neighbor", "flush", "dev", "eth0") }
     }
 
     private func remove() {
-        for name in [left, right] { _ = try? Command.run("ip", "netns", "delete", name) }
+        for file in [left, right] {
+            umount2(file, Int32(MNT_DETACH))
+            unlink(file)
+        }
+    }
+
+    /// Runs a program inside a namespace.
+    func run(in place: String, _ words: String...) throws {
+        _ = try Command.run(["nsenter", "--net=\(place)"] + words)
     }
 
     /// Runs a body on a thread of its own inside a namespace.
@@ -56,7 +65,7 @@ struct NamespacePair: Sendable {
                 let thread = try CaptureThread.start {
                     continuation.resume(
                         with: Result {
-                            let namespace = Glibc.open("/run/netns/\(name)", O_RDONLY | O_CLOEXEC)
+                            let namespace = Glibc.open(name, O_RDONLY | O_CLOEXEC)
                             guard namespace >= 0, lab_enter_network(namespace) == 0 else {
                                 throw Command.Failure(description: "cannot enter \(name): errno \(errno)")
                             }
@@ -80,7 +89,6 @@ struct NamespacePair: Sendable {
     }
 
     func ping(_ address: String, count: Int = 3, from namespace: String? = nil) throws {
-        try Command.run(
-            "ip", "netns", "exec", namespace ?? left, "ping", "-q", "-n", "-f", "-c", "\(count)", "-W", "2", address)
+        try run(in: namespace ?? left, "ping", "-q", "-n", "-f", "-c", "\(count)", "-W", "2", address)
     }
 }
