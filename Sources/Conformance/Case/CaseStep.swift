@@ -83,6 +83,8 @@ public struct LabelStep: Hashable, Sendable {
 public enum LabComponent: String, Hashable, Sendable, CaseIterable {
     /// The service proxy.
     case serviceProxy = "service-proxy"
+    /// The cluster's DNS.
+    case dns
 }
 
 /// A step that harms the network.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import KubernetesModel
 public import Runtime
 public import Topology
 
@@ -65,8 +66,30 @@ public struct SupervisedLab: ConformanceLab {
         }
     }
 
-    /// Kills the supervisor, in which the built-in components run, and brings the lab up as it was.
+    /// Kills the supervisor, in which the built-in service proxy runs, and brings the lab up as it was; or deletes the pod
+    /// of the DNS, and returns when there is another one.
     public func restart(_ component: LabComponent) async throws {
+        switch component {
+        case .serviceProxy: try await restartSupervisor()
+        case .dns: try await replaceDNS()
+        }
+    }
+
+    private func replaceDNS() async throws {
+        let key = LabSpec.dnsPodKey
+        let before = try await objects.object(key)?.uid
+        try await objects.delete([key])
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+            if let pod = try await objects.object(key), pod.uid != before, Pod(pod).isReady { return }
+            guard ContinuousClock.now < deadline else {
+                throw ConformanceError("the pod \(key) does not return", remedy: "see lab status, and lab describe pod")
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func restartSupervisor() async throws {
         let spec = try await spec()
         let directory = directories.lab(name)
         try await OwnThread.run {
