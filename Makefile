@@ -74,8 +74,9 @@ bench: build ## Measure: milliseconds a pod beside the kernel's floor, ip -batch
 	.build/release/lab-bench
 
 .PHONY: bench-dns
-bench-dns: deps toolchain ## Measure the cluster DNS beside packaged servers with the same records: queries a second, CPU, latency.
+bench-dns: build ## Measure the cluster DNS beside packaged servers with the same records: in labs, and by themselves.
 	@Tools/install-packages.sh iproute2 python3 $(DNS_BENCH_PACKAGES)
+	Benchmarks/dns/in-labs.py --lab $(LAB)
 	$(SWIFT) build -c release --static-swift-stdlib --product lab-dns-server
 	Benchmarks/dns/compare.py --builtin .build/release/lab-dns-server
 
