@@ -136,7 +136,8 @@ let package = Package(
         tests(
             "RuntimeTests",
             [
-                "CLinux", "Addressing", "KubernetesModel", "NetworkNamespaces", "DNSMessage", "ClusterDNS", "ControlPlane",
+                "CLinux", "Addressing", "KubernetesModel", "NetworkNamespaces", "DNSMessage", "ClusterDNS",
+                "ControlPlane",
                 "Runtime", "Topology",
             ] + nio),
         tests("TopologyTests", ["Topology", "Netlink", "Nftables", "Addressing", "KubernetesModel", yams]),

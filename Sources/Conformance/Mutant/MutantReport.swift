@@ -30,6 +30,9 @@ public struct MutantResult: Sendable {
         guard let report else { return true }
         return mutant.breaks.isEmpty ? report.hasPassed : missed.isEmpty && !failed.isEmpty && hasOutcome
     }
+
+    /// Whether the suite may have come to another conclusion with more time: it found nothing wrong, or could not tell.
+    var isDoubtful: Bool { !isRight || !inconclusive.isEmpty }
 }
 
 /// What a run over mutants has shown of the suite.

@@ -30,10 +30,25 @@ public struct MutantRun: Sendable {
         let healthy = try await report(on: spec, with: factory, breaking: nil)
         progress(.healthy(hasPassed: healthy.hasPassed))
         let patience = Patience.afterHealthy(healthy.results)
-        let results = try await withThrowingTaskGroup(of: (Int, MutantResult).self) { group in
+        var results = try await sideBySide(with: factory, patience, progress)
+        for number in results.indices where results[number].isDoubtful {
+            // On a machine that has too much to do, probes are late and packets are lost: once more, by itself.
+            try Task.checkCancellation()
+            let mutant = results[number].mutant
+            progress(.running(mutant.id, number: number + 1, of: results.count))
+            results[number] = try await result(of: mutant, number, with: factory, patience)
+            progress(.finished(results[number]))
+        }
+        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases)
+    }
+
+    /// Tries all mutants, several at a time, and gives what came of them in their order.
+    private func sideBySide<Factory: LabFactory>(
+        with factory: Factory, _ patience: Patience, _ progress: @escaping @Sendable (MutantProgress) -> Void
+    ) async throws -> [MutantResult] {
+        try await withThrowingTaskGroup(of: (Int, MutantResult).self) { group in
             var results: [Int: MutantResult] = [:]
             for (number, mutant) in suite.mutants.enumerated() {
-                // A lab mostly waits: two of them share a processor.
                 if number >= Self.width, let (place, result) = try await group.next() {
                     results[place] = result
                     progress(.finished(result))
@@ -48,11 +63,10 @@ public struct MutantRun: Sendable {
             }
             return results.sorted { $0.key < $1.key }.map(\.value)
         }
-        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases)
     }
 
-    /// How many mutants are tried at a time.
-    private static let width = 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    /// How many mutants are tried at a time: a lab mostly waits.
+    private static let width = 1 + sysconf(Int32(_SC_NPROCESSORS_ONLN))
 
     private func result<Factory: LabFactory>(
         of mutant: Mutant, _ number: Int, with factory: Factory, _ patience: Patience
