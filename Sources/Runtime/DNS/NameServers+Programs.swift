@@ -33,6 +33,15 @@ extension NameServers {
         return [path] + packaged.arguments(in: directory)
     }
 
+    /// Tells a server that an earlier process has started the records, and what changes of them from now on.
+    func adoptProgram(in directory: String, of pod: PodSpec) async {
+        guard packaged != nil else { return }
+        starts = max(starts, 1)
+        place = (directory, pod.address)
+        isStale = true
+        await tellProgram()
+    }
+
     private func writeFiles() throws {
         guard let packaged, let place else { return }
         serial &+= 1

@@ -41,13 +41,7 @@ extension Workloads {
 
     /// A program that an earlier supervisor has started is told the records from now on.
     func adoptNameServer(_ pod: PodSpec, _ spec: ContainerSpec, _ files: PodDirectory) async {
-        do {
-            if try await nameServers?.program(in: files.scratch(container: spec.name), of: pod) != nil {
-                await tellNameServers(nil)
-            }
-        } catch {
-            logger.error("\(pod.qualifiedName) answers from old records: \(error)")
-        }
+        await nameServers?.adoptProgram(in: files.scratch(container: spec.name), of: pod)
     }
 
     /// Has the programs of the cluster's DNS read their files again: by a signal, or from the start.
