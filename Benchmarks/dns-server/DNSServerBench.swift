@@ -10,15 +10,15 @@ import KubernetesModel
 @main struct DNSServerBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "lab-dns-server")
 
-    @Option(help: "The address to serve on.") var address: String
+    @Option(help: "The address to serve on; without one, the index is measured.") var address: String?
     @Option(help: "How many Services there are.") var services = 10_000
     @Option(help: "How many threads answer over UDP.") var workers = 1
 
     func run() async throws {
-        guard let zone = DomainName("cluster.local"), let address = IPAddress(address),
-            let ranges = CIDR("10.96.0.0/12")
-        else { throw ValidationError("--address is to be an IP address") }
+        guard let zone = DomainName("cluster.local"), let ranges = CIDR("10.96.0.0/12") else { return }
         let settings = ClusterDNSSettings(zone: zone, ranges: [ranges])
+        guard let text = address else { return print(IndexMeasurement(settings, services: services).text) }
+        guard let address = IPAddress(text) else { throw ValidationError("--address is to be an IP address") }
         var names = DNSZone(settings)
         for index in 0..<services { names.update(Self.service(index)) }
         let resolver = SharedResolver(settings)
@@ -32,7 +32,7 @@ import KubernetesModel
     }
 
     /// The Service of a number, as compare.py names it too.
-    private static func service(_ index: Int) -> Service {
+    static func service(_ index: Int) -> Service {
         var object = APIObject(.services, namespace: "ns-\(index % 100)", name: "service-\(index)")
         let address = "10.\(96 + index / 65_536).\(index / 256 % 256).\(index % 256)"
         object["spec"] = [
