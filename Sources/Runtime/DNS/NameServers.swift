@@ -220,8 +220,8 @@ actor NameServers {
         return server
     }
 
-    /// Half of the processors, for the others are those who ask.
-    private static let workers = max(1, min(4, Machine.current.processors / 2))
+    /// One a processor: with fewer, some questions wait for the one worker that is not running just then.
+    private static let workers = max(1, min(4, Machine.current.processors))
 
     // MARK: Status
 
