@@ -132,7 +132,6 @@ let package = Package(
             "PolicyEngineTests",
             [
                 "PolicyEngine", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
-                "TestSupport",
             ]),
         tests(
             "ServiceProxyTests",
