@@ -16,7 +16,7 @@ public struct NodePolicyRuleset: Sendable {
     public let node: PolicyNode
     /// The settings.
     public let settings: PolicySettings
-    private var contents: [PolicyTableContents]
+    private(set) var contents: [PolicyTableContents]
 
     /// The rules as the tracker stands. The first commit is `replace(tables)`.
     public init(_ node: PolicyNode, _ settings: PolicySettings = PolicySettings(), from tracker: PolicyTracker) {
@@ -30,7 +30,9 @@ public struct NodePolicyRuleset: Sendable {
         let new = Self.contents(node, settings, tracker)
         defer { contents = new }
         let changes = zip(contents, new).flatMap { old, new in PolicyTableTransition(from: old, to: new).changes }
-        return PolicyRulesetUpdate(changes: changes, tables: changes.isEmpty ? [] : new.map(\.tableWithoutElements))
+        return PolicyRulesetUpdate(
+            changes: changes, tables: changes.isEmpty ? [] : new.map(\.tableWithoutElements),
+            cutsFlows: settings.establishedFlows == .cut && !changes.isEmpty)
     }
 
     /// The whole tables of both families, whatever the cluster has.

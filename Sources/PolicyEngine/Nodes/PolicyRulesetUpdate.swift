@@ -6,6 +6,9 @@ public struct PolicyRulesetUpdate: Sendable {
     public let changes: [RulesetChange]
     /// The tables as they will be, without elements: the types that `commit` needs.
     public let tables: [Table]
+    /// Whether flows are to be looked through after the commit, and those deleted from connection tracking that
+    /// `NodePolicyRuleset.isAllowed` no longer allows.
+    public let cutsFlows: Bool
 
     /// Whether there is nothing to do.
     public var isEmpty: Bool { changes.isEmpty }
