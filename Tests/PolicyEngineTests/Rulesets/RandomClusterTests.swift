@@ -29,7 +29,8 @@ import Testing
         let targets =
             snapshot.pods.flatMap(\.podIPs)
             + (RandomCluster.outside + ["192.168.1.10", "192.168.1.20", "fd01::10", "fd01::20"]).map { ip($0) }
-        let tables = ["node1", "node2"].map { ($0, cluster.ruleset($0).tables) }
+        let rulesets = ["node1", "node2"].map { ($0, cluster.ruleset($0)) }
+        let tables = rulesets.map { ($0.0, $0.1.tables) }
         var compared = 0
         for source in sources {
             for target in targets {
@@ -43,9 +44,13 @@ import Testing
                         source: address, destination: target, transport: transport.wireNumber, port: port)
                     let outcome = try cluster.outcome(packet, tables)
                     compared += 1
-                    guard outcome.passes == expected.isAllowed else {
+                    let flow = EstablishedFlow(
+                        source: address, destination: target, transport: transport.wireNumber, port: port)
+                    let stays = rulesets.allSatisfy { $0.1.isAllowed(flow) }
+                    guard outcome.passes == expected.isAllowed, stays == outcome.passes else {
                         Issue.record(
-                            "\(source) to \(end): engine \(outcome), oracle \(expected)\n\(random.manifest)")
+                            "\(source) to \(end): engine \(outcome) (stays: \(stays)), oracle \(expected)\n\(random.manifest)"
+                        )
                         return compared
                     }
                 }

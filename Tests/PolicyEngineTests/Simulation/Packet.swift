@@ -8,6 +8,8 @@ struct Packet: Hashable {
     var destination: IPAddress
     var transport: UInt8 = 6
     var port: UInt16 = 80
+    /// The port before the rewriting of the destination, where that was another one.
+    var originalPort: UInt16?
     var state: ConnectionState = .new
 }
 
@@ -103,6 +105,7 @@ struct PacketSimulation {
         case .destinationAddress: .address(packet.destination)
         case .transportProtocol: .transportProtocol(packet.transport)
         case .destinationPort: .port(packet.port)
+        case .originalDestinationPort: .port(packet.originalPort ?? packet.port)
         case .connectionState: .connectionState(packet.state)
         default: throw Unknown(description: "\(expression)")
         }

@@ -117,10 +117,14 @@ struct RandomCluster {
     }
 
     private mutating func selector() -> JSONValue {
-        if chance(50) { return ["matchLabels": labels([pick(Self.keys): pick(Self.values)])] }
+        if chance(50) {
+            var wanted = [pick(Self.keys): pick(Self.values)]
+            if chance(40) { wanted[pick(Self.keys)] = pick(Self.values) }
+            return ["matchLabels": labels(wanted)]
+        }
         let comparison = pick(["In", "NotIn", "Exists", "DoesNotExist"])
         var expression: [String: JSONValue] = ["key": .string(pick(Self.keys)), "operator": .string(comparison)]
-        if comparison.hasSuffix("In") { expression["values"] = [.string(pick(Self.values))] }
+        if comparison.hasSuffix("In") { expression["values"] = chance(30) ? ["1", "2"] : [.string(pick(Self.values))] }
         return ["matchExpressions": [.object(expression)]]
     }
 

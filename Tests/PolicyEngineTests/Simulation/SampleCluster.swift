@@ -18,15 +18,19 @@ func podObject(
     _ namespace: String, _ name: String, _ podLabels: [String: String] = [:], on node: String = "node1",
     _ addresses: [String], ports: [(String, String, Int64)] = [], hostNetwork: Bool = false
 ) -> APIObject {
+    // Each port is another container's.
     let list = ports.map { port -> JSONValue in
-        ["name": .string(port.0), "protocol": .string(port.1), "containerPort": .integer(port.2)]
+        let field: JSONValue = [
+            "name": .string(port.0), "protocol": .string(port.1), "containerPort": .integer(port.2),
+        ]
+        return ["name": .string("c\(port.2)"), "image": "i", "ports": [field]]
     }
     return APIObject([
         "kind": "Pod", "apiVersion": "v1",
         "metadata": ["namespace": .string(namespace), "name": .string(name), "labels": labels(podLabels)],
         "spec": [
             "nodeName": .string(node), "hostNetwork": .bool(hostNetwork),
-            "containers": [["name": "c", "image": "i", "ports": .array(list)]],
+            "containers": .array(list.isEmpty ? [["name": "c", "image": "i"]] : list),
         ],
         "status": ["phase": "Running", "podIPs": .array(addresses.map { ["ip": .string($0)] })],
     ])
@@ -88,7 +92,8 @@ struct SampleCluster {
     static func node(_ name: String) -> PolicyNode {
         let number = nodes[name] ?? 0
         return PolicyNode(
-            name: name, podRanges: [block("10.244.\(number).0/24"), block("fd00:10:244:\(number)::/64")])
+            name: name, podRanges: [block("10.244.\(number).0/24"), block("fd00:10:244:\(number)::/64")],
+            addresses: [ip("192.168.1.\(number)0"), ip("fd01::\(number)0")])
     }
 
     func ruleset(_ node: String) -> NodePolicyRuleset { NodePolicyRuleset(Self.node(node), settings, from: tracker) }
