@@ -30,7 +30,7 @@ import Testing
             snapshot.pods.flatMap(\.podIPs)
             + (RandomCluster.outside + ["192.168.1.10", "192.168.1.20", "fd01::10", "fd01::20"]).map { ip($0) }
         let rulesets = ["node1", "node2"].map { ($0, cluster.ruleset($0)) }
-        let tables = rulesets.map { ($0.0, $0.1.tables) }
+        let tables = rulesets.map { ($0.0, PacketSimulation($0.1.tables)) }
         var compared = 0
         for source in sources {
             for target in targets {

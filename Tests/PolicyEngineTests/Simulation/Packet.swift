@@ -23,7 +23,32 @@ struct Outcome: Hashable, CustomStringConvertible {
 
 /// Evaluates tables on a packet by the meaning of nftables' statements, as far as policies use them.
 struct PacketSimulation {
-    let tables: [Table]
+    private let tables: [Indexed]
+
+    /// A table with its parts by their names.
+    private struct Indexed {
+        let family: TableFamily
+        let bases: [Chain]
+        let chains: [String: Chain]
+        let maps: [String: NamedMap]
+        /// The sets whose elements are single keys.
+        let keys: [String: Set<[Value]>]
+        let ranges: [String: [SetElement]]
+
+        init(_ table: Table) {
+            family = table.family
+            bases = table.chains.filter { $0.base != nil }
+                .sorted { ($0.base?.priority.rawValue ?? 0) < ($1.base?.priority.rawValue ?? 0) }
+            chains = Dictionary(uniqueKeysWithValues: table.chains.map { ($0.name, $0) })
+            maps = Dictionary(uniqueKeysWithValues: table.maps.map { ($0.name, $0) })
+            let isRange = { (set: NamedSet) in set.flags.contains(.interval) }
+            keys = Dictionary(
+                uniqueKeysWithValues: table.sets.filter { !isRange($0) }.map { ($0.name, Set($0.elements.map(\.key))) })
+            ranges = Dictionary(uniqueKeysWithValues: table.sets.filter(isRange).map { ($0.name, $0.elements) })
+        }
+    }
+
+    init(_ tables: [Table]) { self.tables = tables.map { Indexed($0) } }
 
     struct Unknown: Error, CustomStringConvertible {
         let description: String
@@ -39,8 +64,7 @@ struct PacketSimulation {
         var reasons: [String] = []
         let family = packet.source.family == .ipv4 ? TableFamily.ip : .ip6
         for table in tables where table.family == family {
-            let bases = table.chains.filter { $0.base?.hook == hook }
-            for chain in bases.sorted(by: { ($0.base?.priority.rawValue ?? 0) < ($1.base?.priority.rawValue ?? 0) }) {
+            for chain in table.bases where chain.base?.hook == hook {
                 do {
                     try pass(chain, packet, table)
                     guard chain.base?.policy != .drop else { return Outcome(passes: false, reasons: reasons) }
@@ -54,12 +78,12 @@ struct PacketSimulation {
         return Outcome(passes: true, reasons: reasons)
     }
 
-    private func pass(_ chain: Chain, _ packet: Packet, _ table: Table) throws {
+    private func pass(_ chain: Chain, _ packet: Packet, _ table: Indexed) throws {
         for rule in chain.rules where try !carryOut(rule, packet, table) { return }
     }
 
     /// Gives whether the chain goes on behind the rule.
-    private func carryOut(_ rule: Rule, _ packet: Packet, _ table: Table) throws -> Bool {
+    private func carryOut(_ rule: Rule, _ packet: Packet, _ table: Indexed) throws -> Bool {
         for statement in rule.statements {
             switch statement {
             case .counter: break
@@ -67,13 +91,18 @@ struct PacketSimulation {
                 let holds = try Self.matches(Self.value(expression, packet), value)
                 guard holds == (comparison == .equal) else { return true }
             case .lookup(let key, let comparison, let name):
-                guard let set = table.sets.first(where: { $0.name == name }) else { throw Unknown(description: name) }
                 let values = try key.map { try Self.value($0, packet) }
-                let isThere = set.elements.contains { Self.contains($0, values) }
+                let isThere: Bool
+                if let keys = table.keys[name] {
+                    isThere = keys.contains(values)
+                } else {
+                    guard let ranges = table.ranges[name] else { throw Unknown(description: name) }
+                    isThere = ranges.contains { Self.contains($0, values) }
+                }
                 guard isThere == (comparison == .equal) else { return true }
             case .verdict(let verdict): return try follow(verdict, rule, packet, table)
             case .verdictMap(let key, let name):
-                guard let map = table.maps.first(where: { $0.name == name }) else { throw Unknown(description: name) }
+                guard let map = table.maps[name] else { throw Unknown(description: name) }
                 let values = try key.map { try Self.value($0, packet) }
                 guard let element = map.elements.first(where: { Self.contains($0.element, values) }),
                     case .verdict(let verdict) = element.target
@@ -86,13 +115,13 @@ struct PacketSimulation {
         return true
     }
 
-    private func follow(_ verdict: Verdict, _ rule: Rule, _ packet: Packet, _ table: Table) throws -> Bool {
+    private func follow(_ verdict: Verdict, _ rule: Rule, _ packet: Packet, _ table: Indexed) throws -> Bool {
         switch verdict {
         case .accept: throw End.accepted(rule.comment ?? "")
         case .drop: throw End.stopped(rule.comment ?? "")
         case .return: return false
         case .jump(let name), .goto(let name):
-            guard let chain = table.chains.first(where: { $0.name == name }) else { throw Unknown(description: name) }
+            guard let chain = table.chains[name] else { throw Unknown(description: name) }
             try pass(chain, packet, table)
             if case .goto = verdict { return false }
             return true

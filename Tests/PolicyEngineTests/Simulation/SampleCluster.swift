@@ -116,19 +116,19 @@ struct SampleCluster {
 
     /// What becomes of a new flow at the nodes of both ends.
     func outcome(_ packet: Packet) throws -> Outcome {
-        try outcome(packet, Self.nodes.keys.sorted().map { ($0, ruleset($0).tables) })
+        try outcome(packet, Self.nodes.keys.sorted().map { ($0, PacketSimulation(ruleset($0).tables)) })
     }
 
     /// What becomes of a new flow by these tables of the nodes.
-    func outcome(_ packet: Packet, _ tables: [(node: String, tables: [Table])]) throws -> Outcome {
+    func outcome(_ packet: Packet, _ nodes: [(node: String, tables: PacketSimulation)]) throws -> Outcome {
         let (sender, receiver) = (node(of: packet.source), node(of: packet.destination))
         let (senderItself, receiverItself) = (nodeItself(packet.source), nodeItself(packet.destination))
         var total = Outcome(passes: true, reasons: [])
-        for (name, tables) in tables where name == sender || name == receiver {
+        for (name, tables) in nodes where name == sender || name == receiver {
             let isOutput = senderItself == name
             let isInput = receiverItself == name
             let hook = isOutput ? BaseChain.Hook.output : isInput ? .input : .forward
-            let outcome = try PacketSimulation(tables: tables).outcome(of: packet, at: hook)
+            let outcome = try tables.outcome(of: packet, at: hook)
             total = Outcome(passes: total.passes && outcome.passes, reasons: total.reasons + outcome.reasons)
         }
         return total
