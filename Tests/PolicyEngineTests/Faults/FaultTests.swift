@@ -10,7 +10,7 @@ import Testing
 
     @Test func `every fault lets a packet pass or stops one wrongly in some random cluster`() throws {
         var unseen = Set(PolicyFault.allCases)
-        for seed in 0..<100 where !unseen.isEmpty {
+        for seed in 0..<200 where !unseen.isEmpty {
             var random = RandomCluster(seed: UInt64(seed))
             for _ in 0..<(seed.isMultiple(of: 3) ? 30 : 14) { _ = random.change() }
             let before = random.objects

@@ -22,6 +22,7 @@ struct RandomCluster {
         for object in [
             nodeObject("node1", ["192.168.1.10", "fd01::10"]), nodeObject("node2", ["192.168.1.20", "fd01::20"]),
         ] { objects["Node/\(object.name)"] = object }
+        for name in Self.namespaces { objects["Namespace/\(name)"] = namespaceObject(name, ["a": "1"]) }
     }
 
     /// The objects as a manifest, for a failure's message.
@@ -30,9 +31,9 @@ struct RandomCluster {
     /// Changes one object; nil where it was deleted.
     mutating func change() -> (key: String, object: APIObject?) {
         let (key, object): (String, APIObject)
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<8, using: &generator) {
         case 0: (key, object) = namespace()
-        case 1...4: (key, object) = pod()
+        case 1...3: (key, object) = pod()
         default: (key, object) = policy()
         }
         guard !chance(20) else {
@@ -124,7 +125,7 @@ struct RandomCluster {
         }
         let comparison = pick(["In", "NotIn", "Exists", "DoesNotExist"])
         var expression: [String: JSONValue] = ["key": .string(pick(Self.keys)), "operator": .string(comparison)]
-        if comparison.hasSuffix("In") { expression["values"] = chance(30) ? ["1", "2"] : [.string(pick(Self.values))] }
+        if comparison.hasSuffix("In") { expression["values"] = chance(60) ? ["1", "2"] : [.string(pick(Self.values))] }
         return ["matchExpressions": [.object(expression)]]
     }
 
