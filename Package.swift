@@ -69,6 +69,7 @@ let package = Package(
         module("KubernetesModel", ["Addressing"]),
         module("ClusterDNS", ["CLinux", "Addressing", "KubernetesModel", "DNSMessage"]),
         module("ServiceProxy", ["Addressing", "KubernetesModel", "Nftables"]),
+        module("PolicyEngine", ["Addressing", "KubernetesModel", "Nftables"]),
         module("Topology", ["Addressing", "Netlink", "Nftables", "KubernetesModel", toml, yams]),
         module("ControlPlane", ["Addressing", "KubernetesModel", database, logging] + nio + tls),
         module("Components", ["Addressing", "ServiceProxy", "Topology", logging] + nio),
@@ -127,6 +128,11 @@ let package = Package(
         tests("DNSMessageTests", ["DNSMessage", "Addressing"], resources: [.copy("Recordings")]),
         tests("ClusterDNSTests", ["CLinux", "ClusterDNS", "DNSMessage", "KubernetesModel", "Addressing"]),
         tests("KubernetesModelTests", ["KubernetesModel", "Addressing"]),
+        tests(
+            "PolicyEngineTests",
+            [
+                "PolicyEngine", "Addressing", "KubernetesModel", "Nftables", "Netlink", "NetworkNamespaces",
+            ]),
         tests(
             "ServiceProxyTests",
             [
