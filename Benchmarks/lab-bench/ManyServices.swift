@@ -1,15 +1,22 @@
 import KubernetesModel
 
-/// Services, each with three endpoints in a slice of its own, as one manifest.
+/// Services, each with three endpoints in a slice of its own, as one manifest. The endpoints are spread over as many nodes as
+/// a cluster of their number has, at 250 pods a node.
 struct ManyServices {
     let count: Int
     static let endpoints = 3
+    private static let podsOnNode = 250
+
+    private func node(_ number: Int, _ place: Int) -> String {
+        let nodes = max(2, count * Self.endpoints / Self.podsOnNode)
+        return "node\((number * Self.endpoints + place) % nodes + 1)"
+    }
 
     /// YAML documents.
     var yaml: String {
         (0..<count).map { number in
             let endpoints = (0..<Self.endpoints).map { place in
-                "- addresses: [\(Self.address(number, place))]\n  conditions: {ready: true}\n  nodeName: node\(place % 2 + 1)\n"
+                "- addresses: [\(Self.address(number, place))]\n  conditions: {ready: true}\n  nodeName: \(node(number, place))\n"
             }
             return """
                 apiVersion: v1
@@ -46,7 +53,7 @@ struct ManyServices {
         let items = (0..<count).map { number in
             let endpoints = (0..<Self.endpoints).map { place in
                 "{\"addresses\":[\"\(Self.address(number, place))\"],\"conditions\":{\"ready\":true},"
-                    + "\"nodeName\":\"node\(place % 2 + 1)\"}"
+                    + "\"nodeName\":\"\(node(number, place))\"}"
             }
             return """
                 {"apiVersion":"v1","kind":"Service","metadata":{"name":"service-\(number)","labels":{"app":"app-\(number)"}},\

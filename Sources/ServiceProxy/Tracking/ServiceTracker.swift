@@ -78,12 +78,8 @@ public struct ServiceTracker: Sendable {
 
     /// Notes all objects that there are, such as after a list: what is missing has gone.
     public mutating func replaceAll(services: [Service], endpointSlices: [EndpointSlice]) {
-        let names = Set(services.map { ServiceName($0) })
-        for name in self.services.keys where !names.contains(name) { removeService(name) }
-        for name in pendingServices.keys where !names.contains(name) { removeService(name) }
-        let sliceNames = Set(endpointSlices.map { SliceName(namespace: $0.namespace, name: $0.name) })
-        for name in serviceOfSlice.keys where !sliceNames.contains(name) {
-            removeEndpointSlice(namespace: name.namespace, name: name.name)
+        if !self.services.isEmpty || !serviceOfSlice.isEmpty || hasPendingChanges {
+            removeAll(besides: services, endpointSlices)
         }
         self.services.reserveCapacity(services.count)
         pendingServices.reserveCapacity(services.count)
@@ -91,6 +87,16 @@ public struct ServiceTracker: Sendable {
         pendingSlices.reserveCapacity(services.count)
         for service in services { update(service) }
         for slice in endpointSlices { update(slice) }
+    }
+
+    private mutating func removeAll(besides services: [Service], _ endpointSlices: [EndpointSlice]) {
+        let names = Set(services.map { ServiceName($0) })
+        for name in self.services.keys where !names.contains(name) { removeService(name) }
+        for name in pendingServices.keys where !names.contains(name) { removeService(name) }
+        let sliceNames = Set(endpointSlices.map { SliceName(namespace: $0.namespace, name: $0.name) })
+        for name in serviceOfSlice.keys where !sliceNames.contains(name) {
+            removeEndpointSlice(namespace: name.namespace, name: name.name)
+        }
     }
 
     /// Whether anything was noted that is not worked out yet.
