@@ -19,6 +19,9 @@ struct CaseStage {
 
     /// How long pods may take to run, or to go.
     private static let patience: Duration = .seconds(20)
+    /// Who looks all the time keeps the lab from its work.
+    private static let firstLook: Duration = .milliseconds(5)
+    private static let longestPause: Duration = .milliseconds(40)
     /// How long controllers may take to write down what pods there are.
     private static let controllersPatience: Duration = .seconds(3)
 
@@ -125,7 +128,10 @@ struct CaseStage {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
         var settled: ContinuousClock.Instant?
+        var pause = Self.firstLook
         while true {
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Self.longestPause)
             let now = try await lab.model()
             if let reason = try await missing(now) {
                 settled = nil
@@ -141,7 +147,6 @@ struct CaseStage {
                     return
                 }
             }
-            try await Task.sleep(for: .milliseconds(3))
         }
     }
 
