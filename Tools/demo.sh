@@ -14,8 +14,8 @@ say lab status
 "$lab" status
 say lab exec pod-a -- ping -c1 10.244.2.3
 "$lab" exec pod-a -- ping -c1 10.244.2.3
-say lab conformance --evidence evidence
-"$lab" conformance --evidence evidence
+say lab conformance --focus pod-network --evidence evidence
+"$lab" conformance --focus pod-network --evidence evidence
 say lab down
 "$lab" down
 trap - EXIT
