@@ -5,26 +5,7 @@ import Topology
 /// Health checks of Services.
 extension CaseRunner {
     mutating func health(_ step: HealthStep) async throws {
-        let start = lastChange ?? .now
-        let deadline = step.settle.map { ContinuousClock.now + patience.limit($0, of: item, step.keyPath) }
-        var settling = SettleReport(keyPath: step.keyPath)
-        while true {
-            if settling.attempts > 0 { try await stage.refresh() }
-            let verdicts = try await healthVerdicts(step)
-            settling.attempts += 1
-            let failed = verdicts.first { $0.isMet != true }
-            let isLast = failed == nil || deadline.map { ContinuousClock.now >= $0 } ?? true
-            guard isLast else {
-                settling.firstFailure = settling.firstFailure ?? failed?.detail
-                try await Task.sleep(for: .milliseconds(3))
-                continue
-            }
-            settling.time = .now - start
-            settling.isMet = failed == nil
-            result.checks += verdicts
-            if step.settle != nil { result.settles.append(settling) }
-            return
-        }
+        _ = try await settle(step.keyPath, for: step.settle) { try await $0.healthVerdicts(step) }
     }
 
     private func healthVerdicts(_ step: HealthStep) async throws -> [GroupVerdict] {

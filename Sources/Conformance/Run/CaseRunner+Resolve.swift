@@ -9,28 +9,12 @@ import Topology
 extension CaseRunner {
     mutating func resolve(_ step: ResolveStep) async throws {
         guard let expected = expectedAnswer(step.expectation) else { return }
-        let start = lastChange ?? .now
-        let deadline = step.settle.map { ContinuousClock.now + patience.limit($0, of: item, step.keyPath) }
-        var settling = SettleReport(keyPath: step.keyPath)
-        while true {
-            if settling.attempts > 0 { try await stage.refresh() }
-            let mark = await watch.mark()
-            let verdicts = try await answers(step, expected)
-            settling.attempts += 1
-            let failed = verdicts.first { $0.isMet != true }
-            let isLast = failed == nil || deadline.map { ContinuousClock.now >= $0 } ?? true
-            guard isLast else {
-                settling.firstFailure = settling.firstFailure ?? failed?.detail
-                try await Task.sleep(for: .milliseconds(3))
-                continue
-            }
-            settling.time = .now - start
-            settling.isMet = failed == nil
-            result.checks += verdicts
-            if step.settle != nil { result.settles.append(settling) }
-            packets += try await evidence(of: step, verdicts, since: mark)
-            return
+        var mark = await watch.mark()
+        let verdicts = try await settle(step.keyPath, for: step.settle) { runner in
+            mark = await runner.watch.mark()
+            return try await runner.answers(step, expected)
         }
+        packets += try await evidence(of: step, verdicts, since: mark)
     }
 
     /// What is expected; nil where a question is the profile's to answer, and it does not.
