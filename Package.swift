@@ -77,7 +77,7 @@ let package = Package(
             "Runtime",
             [
                 "CLinux", "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
-                "DNSMessage", "ClusterDNS", "Topology", "ControlPlane", "Components", logging,
+                "PolicyEngine", "DNSMessage", "ClusterDNS", "Topology", "ControlPlane", "Components", logging,
             ]
                 + nio),
         module(

@@ -16,6 +16,8 @@ public struct LabSpec: Hashable, Sendable, Codable {
     public var components: ComponentsSpec
     /// The cluster's DNS.
     public var dns = DNSSpec()
+    /// What the API leaves to those who enforce NetworkPolicies.
+    public var networkPolicy = NetworkPolicySpec()
     /// The nodes, in the order of the file.
     public var nodes: [NodeSpec]
     /// The pods: those of the file, then those of its manifests.
@@ -106,13 +108,15 @@ public struct ComponentsSpec: Hashable, Sendable, Codable {
     public var dns: DNSKind?
     /// What the DNS server does wrong on purpose, by the name of a fault; only mutants of the conformance suite have one.
     public var dnsFault: String?
-    /// The policy engine's name.
-    public var networkPolicy: String?
+    /// What enforces NetworkPolicies.
+    public var networkPolicy: NetworkPolicyKind?
+    /// What the policy engine does wrong on purpose, by the name of a fault; only mutants of the conformance suite have one.
+    public var networkPolicyFault: String?
 
     /// Makes the choice of components.
     public init(
         podNetwork: PodNetworkKind = .vxlan, serviceProxy: ServiceProxyKind? = .dataMaps, dns: DNSKind? = nil,
-        networkPolicy: String? = nil
+        networkPolicy: NetworkPolicyKind? = nil
     ) {
         self.podNetwork = podNetwork
         self.serviceProxy = serviceProxy

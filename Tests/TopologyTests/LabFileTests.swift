@@ -23,7 +23,7 @@ struct LabFileTests {
             underlay: UnderlaySpec(
                 cidr: try cidrs("192.168.1.0/24"), mtu: 1500, controlPlane: try addresses("192.168.1.2")),
             components: ComponentsSpec(
-                podNetwork: .vxlan, serviceProxy: .dataMaps, dns: .builtin, networkPolicy: "nftables"),
+                podNetwork: .vxlan, serviceProxy: .dataMaps, dns: .builtin, networkPolicy: .nftables),
             nodes: [
                 NodeSpec(
                     name: "node1", address: try addresses("192.168.1.10"), podCIDR: try cidrs("10.244.1.0/24"),

@@ -81,6 +81,12 @@ public struct PolicyTracker: Sendable {
         policies.sorted { $0.key < $1.key }.flatMap(\.value.policy.problems)
     }
 
+    /// How many policies there are.
+    public var policyCount: Int { policies.count }
+
+    /// How many pods a policy isolates.
+    public var isolatedCount: Int { isolation.values.count { !$0.combinations.isEmpty } }
+
     /// The labels of a namespace.
     func labels(ofNamespace name: String) -> [String: String] {
         namespaceLabels[name] ?? Namespace(name: name).labels

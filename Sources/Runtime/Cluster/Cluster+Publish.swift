@@ -35,7 +35,7 @@ extension Cluster {
             request.objects.filter { $0.kind == "Pod" }.map { (Self.qualifiedName(of: $0), $0) }
         ) { $1 }
         try await applyPods(
-            Self.namespaces(of: request) + [request.dnsService].compactMap(\.self)
+            Self.namespaces(of: request) + [request.dnsService].compactMap(\.self) + Self.isolation(of: request)
                 + pods.map { Self.object(of: $0, trees[$0.qualifiedName]) })
         writeServiceAccounts(of: request.pods.map(\.namespace))
     }
@@ -101,6 +101,11 @@ extension Cluster {
 
     private static func qualifiedName(of object: APIObject) -> String {
         "\(object.namespace.isEmpty ? "default" : object.namespace)/\(object.name)"
+    }
+
+    /// What of the manifests isolates pods: it has to be known before their containers start.
+    private static func isolation(of spec: LabSpec) -> [APIObject] {
+        ["Namespace", "NetworkPolicy"].flatMap { kind in spec.objects.filter { $0.kind == kind } }
     }
 
     /// The namespaces of pods that the manifests do not bring themselves.

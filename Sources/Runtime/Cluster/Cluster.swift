@@ -16,6 +16,7 @@ actor Cluster {
     let registry: Registry
     let lifecycle: PodLifecycle
     let proxies: ServiceProxies
+    let policies: PolicyEngines
     let nameServers: NameServers
     private let controllers: Controllers
     private let credentials: Credentials
@@ -50,6 +51,7 @@ actor Cluster {
         controllers = Controllers(registry: registry, logger: logger)
         proxies = try ServiceProxies(
             spec, store: registry.store, builder: builder, group: surroundings.group, logger: logger)
+        policies = try PolicyEngines(spec, store: registry.store, builder: builder, logger: logger)
         nameServers = try NameServers(spec, store: registry.store, builder: builder, logger: logger)
         let commands = PodCommands(
             directory: directory, directories: surroundings.directories, watcher: surroundings.watcher)
@@ -57,7 +59,7 @@ actor Cluster {
             registry: registry, workloads: surroundings.workloads,
             prober: Prober(
                 lab: directory.lab, builder: builder, commands: commands, group: surroundings.group),
-            recorder: controllers.events, logger: logger)
+            policies: policies, recorder: controllers.events, logger: logger)
         credentials = try Credentials(
             directory: directory.credentials,
             names: .kubernetes(
@@ -78,7 +80,7 @@ actor Cluster {
         try await server.serve(UnixListener.open(directory.apiSocket), as: .unix)
         await listenOnLoopback()
         let (registry, controllers, lifecycle) = (registry, controllers, lifecycle)
-        let (proxies, nameServers) = (proxies, nameServers)
+        let (proxies, policies, nameServers) = (proxies, policies, nameServers)
         tasks = [
             // What follows changes comes behind those who make them, and who wait to be answered.
             Task(priority: .utility) { await registry.run() },
@@ -86,6 +88,7 @@ actor Cluster {
             Task(priority: .utility) { await lifecycle.recordNotes() },
             Task { await lifecycle.follow() },
             Task { await proxies.run() },
+            Task { await policies.run() },
             Task(priority: .utility) { await nameServers.run() },
             Task { for await _ in lifecycle.wakeUps { await reconcile() } },
         ]
@@ -119,6 +122,7 @@ actor Cluster {
         tasks = []
         await server.close()
         await proxies.leaveAll()
+        await policies.leaveAll()
         // Those tasks may take a moment to end; the next cluster of this lab opens the file now.
         registry.store.close()
     }

@@ -108,12 +108,12 @@ public struct StatusReport: Hashable, Sendable, Encodable {
                         role: "dns", name: dns.rawValue, status: "not running; names are not answered",
                         isHealthy: false, problems: []))
         }
-        if let name = spec.components.networkPolicy {
+        if let engine = spec.components.networkPolicy {
             components.append(
-                ComponentStatus(
-                    role: "network-policy", name: name, status: "not part of this version; nothing runs",
-                    isHealthy: true,
-                    problems: []))
+                reported?.first { $0.role == "network-policy" }
+                    ?? ComponentStatus(
+                        role: "network-policy", name: engine.rawValue,
+                        status: "not running; its rules stay, and follow no change", isHealthy: false, problems: []))
         }
         return components
     }

@@ -13,6 +13,7 @@ actor PodLifecycle {
     let registry: Registry
     let workloads: Workloads
     let prober: Prober
+    let policies: PolicyEngines
     let recorder: EventRecorder
     let logger: Logger
     private let wake: AsyncStream<Void>.Continuation
@@ -34,10 +35,14 @@ actor PodLifecycle {
     private var probes: [ObjectKey: [String: Task<Void, Never>]] = [:]
     private var nodes: [String: NodeSpec] = [:]
 
-    init(registry: Registry, workloads: Workloads, prober: Prober, recorder: EventRecorder, logger: Logger) {
+    init(
+        registry: Registry, workloads: Workloads, prober: Prober, policies: PolicyEngines, recorder: EventRecorder,
+        logger: Logger
+    ) {
         self.registry = registry
         self.workloads = workloads
         self.prober = prober
+        self.policies = policies
         self.recorder = recorder
         self.logger = logger
         (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -205,6 +210,7 @@ actor PodLifecycle {
                 started.append(spec)
             }
         }
+        await policies.admit(started)
         await workloads.add(started)
         for item in keys where runs[item.key]?.spec != nil { await startedContainers(of: item.key, item.object) }
     }

@@ -54,8 +54,10 @@ actor Supervisor {
         guard let cluster else { return [] }
         let servers = await workloads.runningNameServers()
         let isRunning = await workloads.hasNameServer
-        return await [cluster.proxies.status(), cluster.nameServers.status(servers, isRunning: isRunning)]
-            .compactMap(\.self)
+        return await [
+            cluster.proxies.status(), cluster.nameServers.status(servers, isRunning: isRunning),
+            cluster.policies.status(),
+        ].compactMap(\.self)
     }
 
     /// Starts what should be running in a lab that an earlier supervisor built.
@@ -66,6 +68,7 @@ actor Supervisor {
             await workloads.endUnrecorded(in: try journal.entries().map(\.name))
             guard let spec = try directory.applied() else { return }
             let cluster = try await cluster(for: spec)
+            try await cluster.policies.converge(to: spec)
             await workloads.converge(to: spec.pods, finished: cluster.finished(spec.pods))
             try await listen(cluster, spec)
             try await cluster.proxies.converge(to: spec)
@@ -173,7 +176,9 @@ actor Supervisor {
         try StateFile.replace(directory.targetSpecs, jsonArray: unfinished)
         let replaced = Self.pods(replacedBy: operations, in: previous)
         await workloads.stop(pods: replaced)
-        await cluster?.proxies.leave(Self.nodes(replacedBy: operations, in: previous))
+        let newNodes = Self.nodes(replacedBy: operations, in: previous)
+        await cluster?.proxies.leave(newNodes)
+        await cluster?.policies.leave(newNodes)
         try endProcesses(inRemoved: operations, of: previous)
         // What an interrupted run has written is anybody's guess.
         let written = interrupted.isEmpty ? applied : nil
@@ -190,8 +195,9 @@ actor Supervisor {
         try await filesWritten
         let cluster = try await opening.value
         try await listen(cluster, spec)
-        // Programs find the API by files that are written then, and Services by rules.
+        // Programs find the API by files that are written then, and Services by rules; policies isolate them before.
         try await published
+        try await cluster.policies.converge(to: spec)
         try await cluster.proxies.converge(to: spec)
         if try await cluster.nameServers.converge(to: spec) { await workloads.stopNameServers() }
         report(.progress(phase: "starting containers", done: 0, total: 0))

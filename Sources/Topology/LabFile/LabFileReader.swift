@@ -30,15 +30,19 @@ struct LabFileReader {
         let name = root.required("name", remedy: "begin the file with name = \"…\"")?.value ?? ""
         let (cluster, underlay) = ranges(root)
         var spec = LabSpec(name: name, cluster: cluster, underlay: underlay)
-        spec.components = root.table("components").map(components) ?? ComponentsSpec(dns: .builtin)
+        spec.components = root.table("components").map(components) ?? Self.usual
         spec.dns = dns(root.table("dns"), spec)
+        spec.networkPolicy = networkPolicy(root.table("network-policy"))
         spec.nodes = root.tables("node").map(node)
         spec.hosts = root.tables("host").map(host)
         let draft = LabDraft(
             spec: spec, pods: root.tables("pod").map(PodReader.labPod), manifests: root.strings("manifests") ?? [],
             sources: sources)
         root.refuseUnknownKeys(
-            besides: ["name", "manifests", "cluster", "underlay", "components", "dns", "node", "pod", "host"],
+            besides: [
+                "name", "manifests", "cluster", "underlay", "components", "dns", "network-policy", "node", "pod",
+                "host",
+            ],
             in: "a lab file")
         return draft
     }
@@ -70,8 +74,11 @@ struct LabFileReader {
 
     // MARK: Components
 
+    /// The components of a lab file that names none.
+    private static let usual = ComponentsSpec(dns: .builtin, networkPolicy: .nftables)
+
     private func components(_ table: TableReader) -> ComponentsSpec {
-        var components = ComponentsSpec(dns: .builtin)
+        var components = Self.usual
         if let network = podNetwork(table) { components.podNetwork = network }
         if table["service-proxy"] != nil {
             let names = ServiceProxyKind.allCases.map(\.rawValue)
@@ -82,7 +89,11 @@ struct LabFileReader {
             components.dns = component(table, "dns", builtins: DNSKind.allCases.map(\.rawValue))
                 .flatMap { DNSKind(rawValue: $0) }
         }
-        components.networkPolicy = component(table, "network-policy", builtins: ["nftables"])
+        if table["network-policy"] != nil {
+            components.networkPolicy = component(
+                table, "network-policy", builtins: NetworkPolicyKind.allCases.map(\.rawValue)
+            ).flatMap { NetworkPolicyKind(rawValue: $0) }
+        }
         table.refuseUnknownKeys(besides: ["pod-network", "service-proxy", "dns", "network-policy"], in: "components")
         return components
     }
@@ -136,15 +147,7 @@ struct LabFileReader {
                 dns.stubDomains[entry.key] = servers(stubs, entry.key, spec)
             }
         }
-        if let text = table.string("pod-records") {
-            if let records = DNSSpec.PodRecords(rawValue: text.value) {
-                dns.podRecords = records
-            } else {
-                reader.refuse(
-                    text.source, "\(Shown.quoted(text.value)) is no kind of pod records",
-                    remedy: "use " + DNSSpec.PodRecords.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
-            }
-        }
+        if let records: DNSSpec.PodRecords = choice("pod-records", of: table) { dns.podRecords = records }
         return dns
     }
 
@@ -170,6 +173,31 @@ struct LabFileReader {
                 remedy: "use the address of a host or a pod of the lab that runs a DNS server")
         }
         return servers.map(\.value)
+    }
+
+    // MARK: Policies
+
+    private func networkPolicy(_ table: TableReader?) -> NetworkPolicySpec {
+        var policy = NetworkPolicySpec()
+        guard let table else { return policy }
+        table.refuseUnknownKeys(besides: ["denial", "icmp", "established-flows"], in: "network-policy")
+        if let denial: NetworkPolicySpec.Denial = choice("denial", of: table) { policy.denial = denial }
+        if let icmp: NetworkPolicySpec.ICMP = choice("icmp", of: table) { policy.icmp = icmp }
+        if let flows: NetworkPolicySpec.EstablishedFlows = choice("established-flows", of: table) {
+            policy.establishedFlows = flows
+        }
+        return policy
+    }
+
+    /// One of some words; nil where the key is absent, or its value is refused.
+    private func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, of table: TableReader) -> Choice?
+    where Choice.RawValue == String {
+        guard let text = table.string(key) else { return nil }
+        if let choice = Choice(rawValue: text.value) { return choice }
+        reader.refuse(
+            text.source, "\(Shown.quoted(text.value)) is no \(key.replacing("-", with: " "))",
+            remedy: "use " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+        return nil
     }
 
     // MARK: Nodes and hosts

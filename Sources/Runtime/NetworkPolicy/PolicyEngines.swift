@@ -1,0 +1,251 @@
+internal import Addressing
+internal import ControlPlane
+internal import KubernetesModel
+internal import Logging
+internal import NetworkNamespaces
+internal import PolicyEngine
+internal import Topology
+
+/// The built-in policy engines of a lab, one a node: they follow NetworkPolicies, Pods and Namespaces, and keep the
+/// nodes' nftables rules as these ask.
+///
+/// They have a namespace thread of their own, so that a pod is isolated while a large ruleset of Services is written.
+actor PolicyEngines {
+    /// How often it is looked whether somebody else has changed a node's rules.
+    private static let patrol = Duration.seconds(1)
+
+    private let thread: NamespaceThread
+    private let lab: String
+    private let directories: LabDirectories
+    private let store: ObjectStore
+    private let logger: Logger
+    private let settings: PolicySettings
+    private var follower: ObjectFollower
+    private var tracker = PolicyTracker()
+    private var nodes: [String: NodePolicies] = [:]
+    private var kind: NetworkPolicyKind?
+    private let fault: PolicyFault?
+    private var faultyObjects: FaultyPolicyObjects?
+    /// Pods that have addresses of which their objects do not tell yet.
+    private var admitted: [ObjectKey: Admission] = [:]
+
+    /// Which addresses a pod has been given.
+    private struct Admission {
+        let uid: String
+        let addresses: [IPAddress]
+    }
+
+    /// Engines for a lab; nothing is opened but a thread.
+    ///
+    /// - Throws: `NamespaceError` where no thread can be started.
+    init(_ spec: LabSpec, store: ObjectStore, builder: Builder, logger: Logger) throws {
+        thread = try NamespaceThread.start()
+        lab = spec.name
+        directories = builder.directories
+        self.store = store
+        self.logger = logger
+        settings = PolicySettings(spec.networkPolicy)
+        fault = spec.components.networkPolicyFault.flatMap { PolicyFault(rawValue: $0) }
+        faultyObjects = fault.map { FaultyPolicyObjects($0) }
+        follower = ObjectFollower(store, kinds: [.namespaces, .networkPolicies, .pods])
+    }
+
+    deinit { thread.stop() }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    // MARK: Following
+
+    /// Keeps the nodes' rules until the task is cancelled.
+    func run() async {
+        var nextPatrol = ContinuousClock.now + Self.patrol
+        while !Task.isCancelled {
+            catchUp()
+            if ContinuousClock.now >= nextPatrol {
+                repair()
+                nextPatrol = .now + Self.patrol
+            }
+            await follower.wait(until: nextPatrol)
+        }
+    }
+
+    /// Does what all changes so far ask for.
+    func catchUp() {
+        learn()
+        enforce()
+    }
+
+    /// Isolates pods that have addresses now, before anything of theirs runs.
+    func admit(_ pods: [PodSpec]) {
+        guard kind != nil else { return }
+        for pod in pods where !pod.hostNetwork {
+            let key = ObjectKey(.pods, namespace: pod.namespace, name: pod.name)
+            guard let stored = store.object(key) else { continue }
+            admitted[key] = Admission(uid: stored.uid, addresses: pod.address)
+        }
+        learn()
+        for pod in pods {
+            let key = ObjectKey(.pods, namespace: pod.namespace, name: pod.name)
+            guard let stored = store.object(key) else { continue }
+            learn([ObjectChange(stored: stored, isDeleted: false)])
+        }
+        enforce()
+    }
+
+    private func learn() {
+        switch follower.next() {
+        case .all(let objects):
+            tracker.replaceAll(policies: [], pods: [], namespaces: [])
+            faultyObjects = fault.map { FaultyPolicyObjects($0) }
+            learn(objects.map { ObjectChange(stored: $0, isDeleted: false) })
+            faultyObjects?.hasBegun = true
+        case .changes(let changes): learn(changes)
+        }
+    }
+
+    private func learn(_ changes: [ObjectChange]) {
+        guard !changes.isEmpty else { return }
+        for change in changes {
+            let key = change.stored.key
+            if change.isDeleted, admitted[key]?.uid == change.stored.uid { admitted[key] = nil }
+            let object = change.isDeleted ? nil : complete(change.object, key)
+            if faultyObjects == nil { tracker.take(object, key) } else { faultyObjects?.hear(object, key) }
+        }
+        guard let known = faultyObjects?.objects else { return }
+        tracker.replaceAll(policies: [], pods: [], namespaces: [])
+        for object in known { tracker.take(object) }
+    }
+
+    /// A pod's object with the addresses that the pod already has.
+    private func complete(_ object: APIObject, _ key: ObjectKey) -> APIObject {
+        guard let admission = admitted[key], admission.uid == object.uid, object["status", "podIPs"] == nil else {
+            return object
+        }
+        var object = object
+        object["status", "podIPs"] = .array(admission.addresses.map { ["ip": .string($0.description)] })
+        return object
+    }
+
+    private func enforce() {
+        guard tracker.hasPendingChanges else { return }
+        let changes = tracker.takeChanges()
+        for problem in tracker.problems where changes.policiesWithOtherProblems.contains(problem.policy) {
+            logger.warning("\(problem)")
+        }
+        guard !changes.isEmpty else { return }
+        for (name, node) in nodes {
+            let before = node.failure
+            node.update(from: tracker)
+            if let failure = node.failure, failure != before {
+                logger.error("the policies of \(name) are not as they should be: \(failure); they are tried again")
+            }
+        }
+    }
+
+    private func repair() {
+        for (name, node) in nodes {
+            guard let found = node.repair() else { continue }
+            if let failure = node.failure {
+                logger.debug("the policies of \(name) are still not as they should be: \(failure)")
+            } else {
+                logger.notice("put the policies of \(name) in order again", metadata: ["because": "\(found)"])
+            }
+        }
+    }
+
+    // MARK: The nodes
+
+    /// Gives the nodes of a lab that is built their rules, and takes them from nodes where there are to be none. Its pods
+    /// are isolated from then on.
+    ///
+    /// - Throws: what the kernel says where a node cannot be given any.
+    func converge(to spec: LabSpec) throws {
+        kind = spec.components.networkPolicy
+        leave(kind == nil ? Set(nodes.keys) : Set(nodes.keys).subtracting(spec.nodes.map(\.name)))
+        admit(spec.pods)
+        for node in spec.nodes {
+            let name = RuntimeName.node(node.name, lab: spec.name)
+            let inode = NamespaceIdentity(path: directories.namespaces.path(of: name))?.inode
+            if let known = nodes[node.name], known.inode == inode { continue }
+            leave([node.name])
+            try enter(node, namespace: name, inode: inode)
+        }
+    }
+
+    private func enter(_ node: NodeSpec, namespace name: String, inode: UInt64?) throws {
+        guard let inode else { return }
+        let namespace = try directories.namespaces.open(name)
+        guard kind != nil else {
+            try thread.inside(namespace) { try NodePolicies.clear() }
+            return
+        }
+        let ruleset = NodePolicyRuleset(PolicyNode(node), settings, from: tracker)
+        nodes[node.name] = try thread.inside(namespace) {
+            try NodePolicies(ruleset, inode: inode, fault: fault)
+        }
+    }
+
+    /// Lets go of nodes: an open socket would keep a namespace alive that is to be removed.
+    func leave(_ names: Set<String>) {
+        for name in names { nodes[name] = nil }
+    }
+
+    /// Lets go of all nodes. Their rules stay as they are.
+    func leaveAll() { nodes = [:] }
+
+    // MARK: Status
+
+    /// How the engines do.
+    func status() -> ComponentStatus? {
+        guard let kind else { return nil }
+        let failures = nodes.sorted { $0.key < $1.key }.compactMap { name, node in node.failure.map { "\(name): \($0)" }
+        }
+        let repairs = nodes.values.reduce(0) { $0 + $1.repairs }
+        var summary = "\(tracker.policyCount) policies isolate \(tracker.isolatedCount) pods on \(nodes.count) nodes"
+        if repairs > 0 { summary += ", repaired \(repairs) times" }
+        return ComponentStatus(
+            role: "network-policy", name: kind.rawValue, status: summary, isHealthy: failures.isEmpty,
+            problems: failures + tracker.problems.map(\.description))
+    }
+}
+
+extension PolicyTracker {
+    /// Takes an object, or that it is gone.
+    fileprivate mutating func take(_ object: APIObject?, _ key: ObjectKey) {
+        if let object {
+            take(object)
+            return
+        }
+        switch key.type {
+        case .networkPolicies: removePolicy(PolicyReference(namespace: key.namespace, name: key.name))
+        case .pods: removePod(PodReference(namespace: key.namespace, name: key.name))
+        default: removeNamespace(key.name)
+        }
+    }
+
+    fileprivate mutating func take(_ object: APIObject) {
+        switch object.kind {
+        case ResourceType.networkPolicies.kind: update(NetworkPolicy(object))
+        case ResourceType.pods.kind: update(Pod(object))
+        default: update(Namespace(object))
+        }
+    }
+}
+
+extension PolicySettings {
+    fileprivate init(_ spec: NetworkPolicySpec) {
+        self.init(
+            icmp: ICMP(rawValue: spec.icmp.rawValue) ?? .byRule,
+            denial: Denial(rawValue: spec.denial.rawValue) ?? .drop,
+            establishedFlows: EstablishedFlows(rawValue: spec.establishedFlows.rawValue) ?? .keep)
+    }
+}
+
+extension PolicyNode {
+    /// A node of a lab. Its bridge has the first address of each pod range, and its VXLAN device the range's own.
+    fileprivate init(_ node: NodeSpec) {
+        self.init(
+            name: node.name, podRanges: node.podCIDR,
+            addresses: node.address + node.podCIDR.flatMap { [$0.network, $0.address(at: 1)].compactMap(\.self) })
+    }
+}
