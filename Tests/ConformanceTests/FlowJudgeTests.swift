@@ -334,6 +334,28 @@ import Topology
         #expect(verdict.outcome.word == "dropped")
     }
 
+    @Test("pods that choose the same port on their loopbacks are told apart")
+    func sameLoopbackPort() {
+        let client = Endpoint(.loopback(.ipv4), 40000)
+        let server = Endpoint(.loopback(.ipv4), 8080)
+        var flow = Sample.flow(.udp(8080))
+        flow.destination = .participant(flow.sender)
+        flow.dialled = server
+        flow.receivers = [Receiver(participant: flow.sender, container: "server", arrival: server)]
+        let otherLoopback = ObservationPoint(
+            name: "b lo", networkNamespace: "lab.default.b", owner: .pod, station: .zero, isLoopback: true)
+        var packets = PacketBuilder(points: Sample.points + [otherLoopback])
+        packets.pass(PacketBuilder.udp(client, server, "another pod's"), at: ">b lo", "b lo")
+        packets.pass(PacketBuilder.udp(client, server, Sample.request), at: ">a lo", "a lo")
+        packets.pass(PacketBuilder.udp(server, client, "{}"), at: ">a lo", "a lo", ">b lo", "b lo")
+        var report = Sample.report("a", source: client)
+        report.destination = server.address
+        var result = Sample.answered(report, from: server)
+        result.source = client
+        let verdict = Sample.verdict(flow, result, packets, own: [Sample.a.address])
+        #expect(verdict.outcome.word == "delivered", "\(verdict.outcome)")
+    }
+
     @Test("random bytes in the captures never end the judge, nor make a delivery")
     func fuzz() {
         for seed in 1...200 {

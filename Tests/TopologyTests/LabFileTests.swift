@@ -85,7 +85,7 @@ struct LabFileTests {
             spec.underlay
                 == UnderlaySpec(
                     cidr: try cidrs("192.168.1.0/24"), mtu: 1500, controlPlane: try addresses("192.168.1.2")))
-        #expect(spec.components == ComponentsSpec(dns: .builtin))
+        #expect(spec.components == ComponentsSpec(dns: .builtin, networkPolicy: .nftables))
         #expect(spec.nodes.map(\.address.description) == ["[192.168.1.11]", "[192.168.1.10]", "[192.168.1.12]"])
         #expect(spec.nodes.map(\.podCIDR.description) == ["[10.244.2.0/24]", "[10.244.0.0/23]", "[10.244.3.0/24]"])
         #expect(spec.hosts.map(\.address.description) == ["[192.168.1.101]", "[192.168.1.100]"])

@@ -69,6 +69,14 @@ struct FlowTrace {
             let all = numbers.union(datagrams.flatMap { index.fragments[$0] ?? [] })
             return all.sorted().map { index.sightings[$0] }.sorted { $0.timestamp < $1.timestamp }
         }
+        // Every namespace has the same loopback addresses, and two pods may choose the same port.
+        if let source, source.address.isLoopback {
+            let others = forward.union(backward).filter {
+                points[index.sightings[$0].point].networkNamespace != flow.sender.networkNamespace
+            }
+            forward.subtract(others)
+            backward.subtract(others)
+        }
         requests = withFragments(forward)
         replies = withFragments(backward.subtracting(forward))
         let quoted = Set(keys.flatMap { (index.errors[$0] ?? []) + (index.errors[$0.reversed] ?? []) })
