@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "lab-bench",
             dependencies: [
-                "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy", "Topology",
-                argumentParser,
+                "Addressing", "Netlink", "Nftables", "NetworkNamespaces", "KubernetesModel", "ServiceProxy",
+                "PolicyEngine", "Topology", argumentParser,
             ],
             path: "Benchmarks/lab-bench", swiftSettings: strict),
         .executableTarget(

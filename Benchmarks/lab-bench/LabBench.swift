@@ -43,7 +43,7 @@ struct LabBench: AsyncParsableCommand {
 
 /// What can be measured by itself.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case build, exec, api, proxy, convergence, memory, neighbors, probes
+    case build, exec, api, proxy, policy, convergence, memory, neighbors, probes
 
     var title: String {
         switch self {
@@ -51,6 +51,7 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         case .exec: "Starting a command in a pod"
         case .api: "The Kubernetes API"
         case .proxy: "The service proxies"
+        case .policy: "The policy engine"
         case .convergence: "lab up on a lab that is up"
         case .memory: "Peak resident memory"
         case .neighbors: "What neighbour entries cost"
@@ -64,6 +65,7 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         case .exec: try ExecMeasurement(bench: bench).table()
         case .api: try APIMeasurement(bench: bench, repetitions: repetitions).table()
         case .proxy: try await ProxyMeasurement(bench: bench, repetitions: repetitions).table()
+        case .policy: try PolicyMeasurement(bench: bench, repetitions: repetitions).table()
         case .convergence: try ConvergenceMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .memory: try MemoryMeasurement(bench: bench, largest: largest).table()
         case .neighbors: try NeighborMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()

@@ -70,6 +70,9 @@ struct PolicyProgramming {
         case policy, pod
     }
 
+    /// The rules as a file for `nft -f`.
+    var text: String { NodePolicyRuleset(node, from: track()).tables.map(\.description).joined() }
+
     /// Takes the rules away again.
     func clear(_ handle: NftablesHandle) throws {
         try handle.delete(NodePolicyRuleset.tables)

@@ -19,6 +19,7 @@ struct Lab: ParsableCommand {
               lab exec pod-a -- ping -c1 10.244.2.3   a program in a pod
               lab apply -f labs/documents             Services, Deployments, policies …
               lab get pods,svc,endpoints -o wide      and what became of them
+              lab policy explain pod-a pod-b:80       who may talk to whom, and why
               lab kubeconfig > k; kubectl --kubeconfig k get all
               lab conformance                         packets prove: no NAT
               lab down                                remove everything
@@ -42,7 +43,7 @@ struct Lab: ParsableCommand {
     private static let objects: [any ParsableCommand.Type] = [
         Apply.self, Delete.self, Get.self, Describe.self, Logs.self, ShowKubeconfig.self,
     ]
-    private static let working: [any ParsableCommand.Type] = [Exec.self, ConformanceVerb.self]
+    private static let working: [any ParsableCommand.Type] = [Exec.self, Policy.self, ConformanceVerb.self]
 
     /// The verbs for users.
     static var verbs: [any ParsableCommand.Type] { building + looking + objects + working }

@@ -5,8 +5,8 @@ import Testing
 @Suite("lab up --commands and --dry-run")
 struct PreviewTests {
     /// Prints what every namespace under /run/netns holds, without what differs from run to run (indexes, timers, the
-    /// states that links come to by themselves, learnt entries) and without the rules of the service proxy, which the
-    /// supervisor keeps.
+    /// states that links come to by themselves, learnt entries) and without the rules of Services and policies, which
+    /// the supervisor keeps.
     private static let survey = #"""
         survey() {
             for path in /run/netns/*; do
@@ -22,7 +22,7 @@ struct PreviewTests {
                     echo $link $(ip netns exec $name ethtool -k $link | grep tx-checksumming)
                 done
                 ip netns exec $name sysctl -a 2>/dev/null | grep '^net\.' | grep -vE 'nf_conntrack_count|stable_secret'
-                ip netns exec $name nft list tables | grep -v ' lab-service-proxy$' | while read -r table; do
+                ip netns exec $name nft list tables | grep -Ev ' lab-(service-proxy|network-policy)$' | while read -r table; do
                     ip netns exec $name nft --stateless list $table
                 done
             done

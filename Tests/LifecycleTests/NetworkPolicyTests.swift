@@ -1,0 +1,242 @@
+import Foundation
+import LabFixture
+import Testing
+
+/// NetworkPolicies in a lab, and the engine behind them when things go wrong.
+///
+///     client 192.168.1.100 ──┬── node1 192.168.1.10 ── frontend, other
+///                            └── node2 192.168.1.11 ── backend
+@Suite("network policies")
+struct NetworkPolicyTests {
+    private static let documents =
+        URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path + "/labs/documents"
+
+    private static func text(_ keys: String = "") -> String {
+        keys + "\n" + LabTexts.nodes
+            + LabTexts.pod("frontend", on: "node1", "10.244.1.5", labels: ["app": "frontend"])
+            + LabTexts.pod("other", on: "node1", "10.244.1.6", labels: ["app": "other"])
+            + LabTexts.pod("backend", on: "node2", "10.244.2.3", labels: ["app": "backend"]) + LabTexts.client
+    }
+
+    private static let denyIngress = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny-ingress}
+        spec: {podSelector: {}, policyTypes: [Ingress]}
+        """
+
+    private static let backend = "10.244.2.3:80"
+
+    /// curl's exit status: 0 answered, 7 refused, 28 nothing heard.
+    private func curl(_ lab: TestLab, from place: String, _ to: String = backend, seconds: String = "5") throws -> Int32
+    {
+        try lab.lab("exec", place, "--", "curl", "-sS", "-m\(seconds)", "-o/dev/null", "http://\(to)/hostname").status
+    }
+
+    private func denied(_ lab: TestLab, from place: String, _ to: String = backend) throws -> Bool {
+        try curl(lab, from: place, to, seconds: "0.5") == 28
+    }
+
+    private func rules(_ lab: TestLab) -> String {
+        (try? lab.inside("node2", "nft", "list", "table", "ip", "lab-network-policy").output) ?? ""
+    }
+
+    @Test("the documents' policies stop and let pass what they say")
+    func documents() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text()))
+            #expect(try curl(lab, from: "other") == 0)
+            try lab.succeed("apply", "-f", "\(Self.documents)/backend-policy.yaml")
+            #expect(
+                try eventually { try denied(lab, from: "frontend") }, "port 80 is not the policy's\n\(rules(lab))")
+            #expect(try curl(lab, from: "frontend", "10.244.2.3:8080") == 0, "\(rules(lab))")
+            #expect(try denied(lab, from: "other", "10.244.2.3:8080"))
+            try lab.succeed("apply", "-f", "\(Self.documents)/allow-frontend-to-backend.yaml")
+            #expect(try eventually { try curl(lab, from: "frontend") == 0 })
+            #expect(try denied(lab, from: "other"))
+            #expect(try curl(lab, from: "other", "10.244.1.5:80") == 0, "the frontend is not isolated")
+            #expect(try curl(lab, from: "node/node2") == 0, "a pod's own node gets in")
+            try lab.succeed("apply", "-f", "\(Self.documents)/deny-all.yaml")
+            #expect(try eventually { try denied(lab, from: "frontend") }, "deny-all is about egress too")
+            let status = try lab.succeed("status")
+            #expect(status.contains("nftables: 3 policies isolate 3 pods on 2 nodes"), "\(status)")
+            try lab.succeed("delete", "networkpolicy", "--all")
+            #expect(try eventually { try curl(lab, from: "other") == 0 })
+        }
+    }
+
+    @Test("a pod that comes after the policy is never open, from its first packet on")
+    func laterPods() throws {
+        try withTestLab { lab in
+            let policy = try lab.write(Self.denyIngress, "deny.yaml")
+            try lab.succeed("up", try lab.file("manifests = [\"\(policy)\"]\n" + Self.text()))
+            // The rules of a pod that a lab file brings are there when up is done.
+            #expect(try denied(lab, from: "frontend"), "\(rules(lab))")
+            let caller = try RunningCommand([
+                "nsenter", "--net=\(lab.namespace("default.frontend"))", "python3", "-c", Self.knock, "10.244.2.9",
+                "\(lab.directory)/over",
+            ])
+            #expect(try caller.waitForError(containing: "knocking"))
+            try lab.succeed("apply", "-f", try lab.write(Self.latePod, "late.yaml"))
+            #expect(try eventually { try curl(lab, from: "node/node2", "10.244.2.9:80") == 0 })
+            #expect(try denied(lab, from: "other", "10.244.2.9:80"))
+            _ = try lab.write("", "over")
+            let outcome = try caller.wait()
+            #expect(outcome.output.contains("never"), "\(outcome)")
+        }
+    }
+
+    @Test("the supervisor killed: isolated pods stay isolated, and up takes the policies over")
+    func killed() throws {
+        try withTestLab { lab in
+            let file = try lab.file(Self.text())
+            try lab.succeed("up", file)
+            try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
+            #expect(try eventually { try denied(lab, from: "frontend") })
+            lab.killSupervisors()
+            #expect(try denied(lab, from: "frontend"), "without a supervisor\n\(rules(lab))")
+            #expect(try lab.lab("status").output.contains("its rules stay, and follow no change"))
+            try lab.succeed("up", file)
+            #expect(try denied(lab, from: "frontend"))
+            try lab.succeed("delete", "networkpolicy", "deny-ingress")
+            #expect(try eventually { try curl(lab, from: "frontend") == 0 })
+        }
+    }
+
+    @Test("rules that somebody deletes return, and other people's tables stay")
+    func repaired() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text()))
+            try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
+            #expect(try eventually { try denied(lab, from: "frontend") })
+            _ = try lab.inside("node2", "nft", "add table ip foreign; add chain ip foreign mine")
+            for damage in [
+                "delete table ip lab-network-policy", "flush chain ip lab-network-policy forward-ingress",
+                "flush map ip lab-network-policy ingress",
+            ] {
+                #expect(try lab.inside("node2", "nft", damage).status == 0, "\(damage)")
+                #expect(try eventually { try denied(lab, from: "frontend") }, "\(damage)\n\(rules(lab))")
+            }
+            #expect(try lab.inside("node2", "nft", "list chain ip foreign mine").status == 0)
+            #expect(try lab.succeed("status").contains("repaired"))
+        }
+    }
+
+    @Test("denials that are told, and an engine that a lab file takes away")
+    func settings() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text("[network-policy]\ndenial = \"reject\"")))
+            try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
+            #expect(try eventually { ![0, 28].contains(try curl(lab, from: "frontend")) }, "\(rules(lab))")
+            try lab.succeed("up", try lab.file(Self.text("[components]\nnetwork-policy = \"none\"")))
+            #expect(try curl(lab, from: "frontend") == 0)
+            #expect(rules(lab).isEmpty)
+            #expect(try !lab.succeed("status").contains("network-policy"))
+        }
+    }
+
+    @Test("established flows go on under a new policy, or are cut, as the lab file says", arguments: ["keep", "cut"])
+    func established(flows: String) throws {
+        try withTestLab { lab in
+            let text = Self.text("[network-policy]\nestablished-flows = \"\(flows)\"")
+            try lab.succeed("up", try lab.file(text))
+            let server = try RunningCommand([
+                "nsenter", "--net=\(lab.namespace("default.backend"))", "python3", "-c", Self.echo,
+            ])
+            defer { server.send(2) }
+            #expect(try server.waitForError(containing: "listening"))
+            let over = "\(lab.directory)/over"
+            let client = try RunningCommand([
+                "nsenter", "--net=\(lab.namespace("default.frontend"))", "python3", "-c", Self.longTalk, over,
+            ])
+            #expect(try client.waitForError(containing: "talking"))
+            try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
+            #expect(try eventually { try denied(lab, from: "other") })
+            _ = try lab.write("", "over")
+            let outcome = try client.wait()
+            #expect(outcome.output.contains(flows == "keep" ? "unbroken" : "cut"), "\(outcome)\n\(rules(lab))")
+        }
+    }
+
+    @Test("invalid policies are refused at the field's path")
+    func refused() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text()))
+            for (rule, complaint) in Self.invalid {
+                let policy = """
+                    {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "bad"},
+                    "spec": {"podSelector": {}, "ingress": [\(rule)]}}
+                    """
+                let outcome = try lab.lab("apply", "-f", try lab.write(policy, "bad.json"))
+                #expect(outcome.status != 0 && outcome.error.contains(complaint), "\(rule): \(outcome)")
+            }
+            #expect(try lab.succeed("get", "networkpolicies", "-A", "-o", "name").isEmpty)
+        }
+    }
+
+    private static let invalid = [
+        (#"{"from": [{"ipBlock": {"cidr": "10.0.0.0/33"}}]}"#, "spec.ingress[0].from[0].ipBlock.cidr"),
+        (
+            #"{"from": [{"ipBlock": {"cidr": "10.0.0.0/24", "except": ["10.1.0.0/25"]}}]}"#,
+            "spec.ingress[0].from[0].ipBlock.except[0]"
+        ),
+        (#"{"ports": [{"port": 90, "endPort": 80}]}"#, "spec.ingress[0].ports[0].endPort"),
+        (#"{"ports": [{"port": 90, "protocol": "ICMP"}]}"#, "spec.ingress[0].ports[0].protocol"),
+    ]
+
+    private static let latePod = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: late, labels: {app: late}, annotations: {lab/address: 10.244.2.9}}
+        spec: {nodeName: node2, containers: [{name: web, image: nginx}]}
+        """
+
+    /// Knocks at a port, as often as it can, and says whether it was ever let in.
+    private static let knock = """
+        import os, socket, sys
+        seen = "never"
+        sys.stderr.write("knocking\\n"); sys.stderr.flush()
+        while not os.path.exists(sys.argv[2]):
+            with socket.socket() as knock:
+                knock.settimeout(0.02)
+                try:
+                    knock.connect((sys.argv[1], 80))
+                    seen = "let in"
+                except ConnectionRefusedError:
+                    seen = "let in, and refused"
+                except OSError:
+                    pass
+        print(seen)
+        """
+
+    private static let echo = """
+        import socket, sys
+        server = socket.create_server(("10.244.2.3", 7007))
+        sys.stderr.write("listening\\n"); sys.stderr.flush()
+        peer = server.accept()[0]
+        while True:
+            data = peer.recv(100)
+            if not data: break
+            peer.sendall(data)
+        """
+
+    /// Talks over one connection until a file appears, and twenty times after it.
+    private static let longTalk = """
+        import os, socket, sys, time
+        talk = socket.create_connection(("10.244.2.3", 7007), 5)
+        talk.settimeout(3)
+        rest = 20
+        said = False
+        try:
+            while rest:
+                talk.sendall(b"x")
+                if not talk.recv(1): raise OSError("closed")
+                if not said: sys.stderr.write("talking\\n"); sys.stderr.flush(); said = True
+                if os.path.exists(sys.argv[1]): rest -= 1
+                time.sleep(0.01)
+            print("unbroken")
+        except OSError:
+            print("cut")
+        """
+}
