@@ -82,13 +82,22 @@ actor Watch {
     /// The packets since a mark, once all that the kernel has counted are read, and what the captures have lost, as
     /// sentences.
     func drained(since mark: CaptureSession.Mark) async throws -> (packets: [CapturedPacket], losses: [String]) {
-        guard let session else { return ([], []) }
+        let news = try await news(since: mark)
+        return (news.packets, news.losses)
+    }
+
+    /// The same, with the place behind the last packet, from which the next call misses none.
+    func news(
+        since mark: CaptureSession.Mark
+    ) async throws -> (packets: [CapturedPacket], losses: [String], end: CaptureSession.Mark) {
+        guard let session else { return ([], [], mark) }
         let statistics = try await session.drain()
         let losses = statistics.compactMap { point -> String? in
             if point.dropped > 0 { return "the capture at \(point.point.name) lost \(point.dropped) packets" }
             return point.failure.map { "the capture at \(point.point.name) failed: \($0)" }
         }
-        return (session.packets(since: mark), losses)
+        let (packets, end) = session.news(since: mark)
+        return (packets, losses, end)
     }
 
     /// Every point that there was, as the file of evidence needs them.

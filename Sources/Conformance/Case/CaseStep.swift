@@ -18,6 +18,8 @@ public enum CaseStep: Hashable, Sendable {
     case wait(Duration)
     /// Sends probes and judges what became of each.
     case probe(ProbeStep)
+    /// Changes objects, and looks at every flow between the policy cases' pods.
+    case policy(PolicyStep)
     /// Asks for a Service's health at its healthCheckNodePort.
     case health(HealthStep)
     /// Asks for a name.
@@ -32,7 +34,7 @@ public enum CaseStep: Hashable, Sendable {
     /// Whether the step judges something.
     var isJudged: Bool {
         switch self {
-        case .probe, .health, .resolve, .streamEnd: true
+        case .probe, .policy, .health, .resolve, .streamEnd: true
         case .apply(let step): step.refusal != nil
         case .delete, .scale, .label, .restart, .fault, .wait, .stream, .outOfWindow: false
         }

@@ -9,7 +9,7 @@ public import Topology
 ///       cases/**.toml      a case a file
 ///       fixtures/*.yaml    the cases' pods and other objects
 ///       profiles/*.toml    what implementations make of what the API leaves to them
-///       mutants/*.toml     networks that are broken on purpose
+///       mutants/*.toml     networks that are broken on purpose, one or several a file
 public struct ConformanceSuite: Sendable {
     /// The directory.
     public let directory: String
@@ -39,8 +39,11 @@ public struct ConformanceSuite: Sendable {
     public static func load(directory: String) throws(LabFileError) -> ConformanceSuite {
         var loader = SuiteLoader(directory: directory)
         let behaviours = loader.read(["\(directory)/behaviours.toml"], BehaviourFile.read).flatMap { $0 }
-        let cases = loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
+        let cases =
+            loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
+            + PolicyScenarios.cases(directory: directory)
         let mutants = loader.read(loader.files(below: "\(directory)/mutants", isOptional: true), MutantFile.read)
+            .flatMap { $0 }
         let profiles = loader.read(loader.files(below: "\(directory)/profiles", isOptional: true), ProfileFile.read)
         loader.check(cases, mutants, against: Set(behaviours.map(\.id)))
         guard loader.diagnostics.isEmpty else { throw LabFileError(loader.diagnostics) }

@@ -7,8 +7,9 @@ extension LabNeeds {
         self.init()
         guard let table else { return }
         table.refuseUnknownKeys(
-            besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns"], in: "needs")
+            besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns", "network-policy"], in: "needs")
         dns = table.boolean("dns")?.value ?? false
+        networkPolicy = table.boolean("network-policy")?.value ?? false
         nodes = table.integer("nodes")?.value ?? 0
         hosts = table.integer("hosts")?.value ?? 0
         families = (table.strings("families") ?? []).compactMap { AddressFamily(named: $0, table.reader) }

@@ -15,6 +15,8 @@ public struct LabNeeds: Hashable, Sendable {
     public var serviceProxy: ServiceProxyNeed?
     /// Whether it is to have a DNS server.
     public var dns = false
+    /// Whether something is to enforce NetworkPolicies.
+    public var networkPolicy = false
 
     /// Why a lab does not do, or nil where it does.
     public func unmet(by lab: LabSpec) -> String? {
@@ -30,6 +32,9 @@ public struct LabNeeds: Hashable, Sendable {
             return "needs the pod network \(podNetwork.rawValue), and the lab has \(lab.components.podNetwork.rawValue)"
         }
         if dns, lab.components.dns == nil { return "needs a DNS server, and the lab has none" }
+        if networkPolicy, lab.components.networkPolicy == nil {
+            return "needs NetworkPolicies enforced, and nothing in the lab does"
+        }
         return serviceProxy?.unmet(by: lab.components.serviceProxy)
     }
 }

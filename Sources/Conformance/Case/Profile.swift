@@ -20,6 +20,13 @@ public struct Profile: Hashable, Sendable {
         for question in ServiceQuestion.allCases { own[question] = answers[question.rawValue] }
         return own
     }
+
+    /// The answers to what the oracle of policies asks.
+    public var policyAnswers: PolicyProfile {
+        var own: PolicyProfile = [:]
+        for question in PolicyQuestion.allCases { own[question] = answers[question.rawValue] }
+        return own
+    }
 }
 
 /// Reads a profile: `name`, `title`, `components` as a case's needs have them, and a table `answers`.

@@ -6,6 +6,11 @@ import Topology
 struct LabModel: Sendable {
     /// The namespace of the pods that the suite adds and removes; no other pod of that namespace is touched by users.
     static let fixtureNamespace = "lab-conformance"
+
+    /// Whether a namespace is the suite's: `lab-conformance`, or one whose name begins with it and a hyphen.
+    static func isFixture(_ namespace: String) -> Bool {
+        namespace == fixtureNamespace || namespace.hasPrefix("\(fixtureNamespace)-")
+    }
     /// How many of the lab's own pods take part in `pods`, taken from its nodes in turn: all pairs of more would say
     /// nothing new, and grow with the square.
     static let mostOwnPods = 8
@@ -41,7 +46,7 @@ struct LabModel: Sendable {
 
     private static func ownPods(of spec: LabSpec, _ served: Set<String>) -> [Participant] {
         let candidates = spec.pods.filter { pod in
-            pod.namespace != fixtureNamespace && !pod.hostNetwork
+            !isFixture(pod.namespace) && !pod.hostNetwork
                 && pod.containers.contains { served.contains("\(pod.qualifiedName)/\($0.name)") }
         }
         let byNode = Dictionary(grouping: candidates, by: \.node)

@@ -96,3 +96,18 @@ extension Participant {
         networkNamespace = RuntimeName.host(host.name, lab: lab)
     }
 }
+
+extension Participant {
+    /// The same under one of its other addresses.
+    func at(_ address: IPAddress) -> Participant { Participant(self, address: address) }
+
+    private init(_ other: Participant, address: IPAddress) {
+        kind = other.kind
+        node = other.node
+        addresses = [address]
+        containers = other.containers
+        labels = other.labels
+        isInHostNetwork = other.isInHostNetwork
+        networkNamespace = other.networkNamespace
+    }
+}

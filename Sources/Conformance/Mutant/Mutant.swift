@@ -21,27 +21,33 @@ public struct Mutant: Hashable, Sendable {
     public var serviceProxyFault: String?
     /// What the DNS does wrong, by the fault's name; nil: nothing.
     public var dnsFault: String?
+    /// What the policy engine does wrong, by the fault's name; nil: nothing.
+    public var networkPolicyFault: String?
     /// What is run, in order, once the pods are up and before anything is captured.
     public var commands: [NetworkCommand]
     /// The file that it was read from.
     public var file: String
 }
 
-/// Reads a mutant file.
+/// Reads a mutant file: one mutant, or several as `[[mutant]]`.
 enum MutantFile {
-    static func read(_ file: SourceFile) throws(LabFileError) -> Mutant {
+    static func read(_ file: SourceFile) throws(LabFileError) -> [Mutant] {
         let reader = DocumentReader(file: file.path)
         let root = try TOMLDocument.root(file)
-        let mutant = TableReader(root, reader).flatMap { read($0, reader, file.path) }
-        guard let mutant, reader.diagnostics.isEmpty else { throw LabFileError(reader.diagnostics) }
-        return mutant
+        let mutants = TableReader(root, reader).map { table -> [Mutant] in
+            guard table["mutant"] != nil else { return [read(table, reader, file.path)].compactMap(\.self) }
+            table.refuseUnknownKeys(besides: ["mutant"], in: "a file of mutants")
+            return table.tables("mutant").compactMap { read($0, reader, file.path) }
+        }
+        guard let mutants, reader.diagnostics.isEmpty else { throw LabFileError(reader.diagnostics) }
+        return mutants
     }
 
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Mutant? {
         table.refuseUnknownKeys(
             besides: [
                 "id", "title", "breaks", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
-                "dns-fault", "run",
+                "dns-fault", "network-policy-fault", "run",
             ], in: "a mutant")
         let id = table.required("id", remedy: "name the mutant, such as \"masquerades-between-nodes\"")
         if let id, !CaseFile.isIdentifier(id.value) {
@@ -59,22 +65,23 @@ enum MutantFile {
         }
         let fault = table.string("service-proxy-fault")
         let dnsFault = table.string("dns-fault")
+        let policyFault = table.string("network-policy-fault")
         let commands = table.tables("run").compactMap { command($0, reader) }
-        if commands.isEmpty, fault == nil, dnsFault == nil, reader.diagnostics.isEmpty {
+        if commands.isEmpty, fault == nil, dnsFault == nil, policyFault == nil, reader.diagnostics.isEmpty {
             reader.refuse(
                 table.value, "the mutant runs nothing, and so breaks nothing",
-                remedy: "add a [[run]] with in and command, a service-proxy-fault or a dns-fault")
+                remedy: "add a [[run]] with in and command, or the fault of a component, such as dns-fault")
         }
         var needs = LabNeeds(table.table("needs"))
         if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
         if dnsFault != nil { needs.dns = true }
+        if policyFault != nil { needs.networkPolicy = true }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
             id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value, needs: needs,
             podNetwork: kind("pod-network", of: table, "pod network"),
             serviceProxy: kind("service-proxy", of: table, "service proxy"), serviceProxyFault: fault?.value,
-            dnsFault: dnsFault?.value,
-            commands: commands, file: path)
+            dnsFault: dnsFault?.value, networkPolicyFault: policyFault?.value, commands: commands, file: path)
     }
 
     private static func kind<Kind: RawRepresentable & CaseIterable>(

@@ -89,6 +89,7 @@ public struct MutantRun: Sendable {
         spec.name = "mutant-\(getpid())-\(number)"
         spec.components.serviceProxyFault = mutant?.serviceProxyFault
         spec.components.dnsFault = mutant?.dnsFault
+        spec.components.networkPolicyFault = mutant?.networkPolicyFault
         var options = ConformanceRun.Options()
         options.patience = patience
         let lab = try await factory.bringUp(spec)

@@ -9,7 +9,7 @@ extension ConformanceReport {
         let provesWidth = results.map { $0.item.proves.joined(separator: " ").count }.max() ?? 0
         var lines: [String] = []
         for result in results {
-            let flows = result.status == .notApplicable ? "" : "\(result.verdicts.count) flows"
+            let flows = result.status == .notApplicable ? "" : "\(result.verdicts.count + result.probed) flows"
             let time = result.status == .notApplicable ? "" : "\(Int(result.duration.milliseconds.rounded())) ms"
             lines.append(
                 "\(style.mark(result.status)) \(result.item.id.padded(to: idWidth))  "
@@ -107,7 +107,7 @@ extension ConformanceReport {
     /// The last line of the report.
     func summary(_ style: ReportStyle) -> String {
         func count(_ status: CaseResult.Status) -> Int { results.count { $0.status == status } }
-        let flows = results.reduce(0) { $0 + $1.verdicts.count }
+        let flows = results.reduce(0) { $0 + $1.verdicts.count + $1.probed }
         var parts = ["\(count(.passed)) passed"]
         for (status, word) in [
             (CaseResult.Status.failed, "failed"), (.inconclusive, "inconclusive"), (.observed, "observed"),

@@ -22,6 +22,8 @@ public struct CaseResult: Sendable {
     public var problems: [String]
     /// Every flow with its verdict.
     public var verdicts: [FlowVerdict]
+    /// How many flows of truth tables were probed besides.
+    public var probed = 0
     /// Verdicts over several flows together, and over what is no flow.
     public var checks: [GroupVerdict] = []
     /// How steps that may settle came to be met.

@@ -65,6 +65,7 @@ struct CaseRunner {
     private mutating func perform(_ step: CaseStep) async throws {
         switch step {
         case .probe(let probe): try await self.probe(probe)
+        case .policy(let policy): try await self.policy(policy)
         case .health(let health): try await self.health(health)
         case .resolve(let question): try await resolve(question)
         case .stream(let stream): try await begin(stream)

@@ -49,9 +49,7 @@ struct CaseStage {
         for manifest in manifests {
             let object = manifest.object
             let namespace = object.namespace.isEmpty ? object.name : object.namespace
-            guard manifest.type.isNamespaced || manifest.type == .namespaces,
-                namespace == LabModel.fixtureNamespace || namespace.hasPrefix("\(LabModel.fixtureNamespace)-")
-            else {
+            guard manifest.type.isNamespaced || manifest.type == .namespaces, LabModel.isFixture(namespace) else {
                 throw ConformanceError(
                     "\(manifest.file ?? "a manifest") has \(manifest.printedName) outside of the suite's namespaces",
                     remedy: "leave the namespace out, or begin its name with \(LabModel.fixtureNamespace)-")
@@ -112,12 +110,43 @@ struct CaseStage {
         case .pod(let name): key = ObjectKey(.pods, namespace: LabModel.fixtureNamespace, name: name)
         case .node(let name): key = ObjectKey(.nodes, name: Placeholders(model).expand(name) ?? name)
         }
+        try await relabel(key, set: step.set, remove: step.remove)
+        try await waitForPods()
+    }
+
+    /// Carries out the changes of a policy case, and returns once the pods that come or go by it have done so.
+    mutating func change(_ changes: [PolicyChange]) async throws {
+        for change in changes {
+            guard let key = change.key else {
+                throw ConformanceError("\(change) is about no kind of object", remedy: "mend the case")
+            }
+            switch change {
+            case .apply(let object):
+                if !applied.contains(key) { applied.append(key) }
+                try await lab.objects.apply([object])
+            case .delete:
+                try await lab.objects.delete([key])
+                try await waitUntilGone([key])
+                applied.removeAll { $0 == key }
+            case .label(_, let set, let remove):
+                try await relabel(key, set: set, remove: remove)
+            }
+        }
+        if changes.contains(where: \.concernsPods) { try await waitForPods() } else { try await refreshPolicies() }
+    }
+
+    private mutating func relabel(_ key: ObjectKey, set: [String: String], remove: [String]) async throws {
         guard let object = try await lab.objects.object(key) else {
-            throw ConformanceError("there is no \(key) to label", remedy: "name a pod of the case, or a node")
+            throw ConformanceError("there is no \(key) to label", remedy: "name an object of the case, or a node")
         }
         if labels[key] == nil { labels[key] = object.labels }
-        try await lab.objects.label(key, set: step.set, remove: step.remove)
-        try await waitForPods()
+        try await lab.objects.label(key, set: set, remove: remove)
+    }
+
+    /// Reads anew what policies depend on.
+    private mutating func refreshPolicies() async throws {
+        let cluster = try await lab.objects.snapshot(of: model.spec.cluster)
+        model = LabModel(model.spec, served: model.served, cluster: cluster)
     }
 
     // MARK: Waiting
@@ -153,7 +182,7 @@ struct CaseStage {
     /// Why the pods are not yet as they are to be; nil where they are.
     private func missing(_ model: LabModel) async throws -> String? {
         let built = Set(model.spec.pods.map(\.qualifiedName))
-        for pod in model.cluster.pods where Self.isOwn(pod.namespace) {
+        for pod in model.cluster.pods where LabModel.isFixture(pod.namespace) {
             let name = "\(PodReference(pod))"
             if pod.isTerminating { return "\(name) is still ending" }
             guard built.contains(name), !pod.podIPs.isEmpty else { return "\(name) has no network yet" }
@@ -171,10 +200,6 @@ struct CaseStage {
             }
         }
         return nil
-    }
-
-    private static func isOwn(_ namespace: String) -> Bool {
-        namespace == LabModel.fixtureNamespace || namespace.hasPrefix("\(LabModel.fixtureNamespace)-")
     }
 
     private func waitUntilGone(_ keys: [ObjectKey]) async throws {
@@ -195,7 +220,7 @@ struct CaseStage {
         let present = Set(new.spec.pods.map(\.qualifiedName))
         let gone = model.spec.pods.filter { !present.contains($0.qualifiedName) && !$0.hostNetwork }
         if !gone.isEmpty { await watch.remove(gone.map { Participant($0, lab: new.spec.name) }) }
-        let fromAPI = new.spec.pods.filter { Self.isOwn($0.namespace) && $0.isFromAPI }
+        let fromAPI = new.spec.pods.filter { LabModel.isFixture($0.namespace) && $0.isFromAPI }
         pods = pods.intersection(present).union(fromAPI.map(\.qualifiedName))
         model = new
         let own = new.spec.pods.filter { pods.contains($0.qualifiedName) }

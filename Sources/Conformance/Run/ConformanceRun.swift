@@ -74,9 +74,7 @@ public struct ConformanceRun: Sendable {
 
     /// Removes what cases have left in the lab's API: those of this run, or of one that was killed.
     private func clearUp(_ lab: some ConformanceLab) async throws {
-        let namespaces = try await lab.model().cluster.namespaces.map(\.name).filter {
-            $0 == LabModel.fixtureNamespace || $0.hasPrefix("\(LabModel.fixtureNamespace)-")
-        }
+        let namespaces = try await lab.model().cluster.namespaces.map(\.name).filter(LabModel.isFixture)
         try await lab.objects.removeNamespaces(namespaces)
     }
 
@@ -85,7 +83,9 @@ public struct ConformanceRun: Sendable {
         _ profile: Profile?, _ progress: @Sendable (ConformanceProgress) -> Void
     ) async throws -> [CaseResult] {
         try await lab.apply(spec)
-        try await lab.objects.apply([APIObject(.namespaces, name: LabModel.fixtureNamespace)])
+        let used = Set(fixtures.pods.map(\.namespace))
+        let namespaces = [APIObject(.namespaces, name: LabModel.fixtureNamespace)] + PolicyWorld.objects
+        try await lab.objects.apply(namespaces.filter { $0.name == LabModel.fixtureNamespace || used.contains($0.name) })
         try await requireReady(lab)
         try await sabotage(spec, threads)
         let model = try await lab.model()
@@ -104,7 +104,7 @@ public struct ConformanceRun: Sendable {
     /// The suite's own pods have to run; what else the lab has is its user's business.
     private func requireReady(_ lab: some ConformanceLab) async throws {
         let broken = try await lab.containers().filter {
-            $0.key.namespace == LabModel.fixtureNamespace && !$0.state.isReady
+            LabModel.isFixture($0.key.namespace) && !$0.state.isReady
         }
         guard let first = broken.first else { return }
         throw ConformanceError(
@@ -179,7 +179,7 @@ extension LabSpec {
     /// The spec without the suite's pods, which a run that was killed may have left.
     var withoutFixtures: LabSpec {
         var spec = self
-        spec.pods.removeAll { $0.namespace == LabModel.fixtureNamespace }
+        spec.pods.removeAll { LabModel.isFixture($0.namespace) }
         return spec
     }
 }

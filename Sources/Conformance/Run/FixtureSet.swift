@@ -15,10 +15,10 @@ struct FixtureSet: Sendable {
             let identity = Self.identity(path)
             guard namesByFile[identity] == nil else { continue }
             let read = try reader.read(path)
-            for pod in read where pod.namespace != LabModel.fixtureNamespace {
+            for pod in read where !LabModel.isFixture(pod.namespace) {
                 throw ConformanceError(
                     "\(path) puts \(pod.name) into the namespace \(pod.namespace)",
-                    remedy: "leave the namespace out; the suite's pods live in \(LabModel.fixtureNamespace)")
+                    remedy: "leave the namespace out, or begin its name with \(LabModel.fixtureNamespace)-")
             }
             namesByFile[identity] = Set(read.map { "\($0.namespace)/\($0.name)" })
             pods += read

@@ -26,11 +26,17 @@ struct StepRunner {
     let threads: NamespaceThreads
     let model: LabModel
     private let detours: Detours
+    /// Who looks at all flows between pods at once.
+    let tables: TableProber
     private let ports: SourcePorts
     /// Flows that were delivered and answered, by receiver: paths on which a control probe can be sent.
     private(set) var known: [String: Flow] = [:]
 
-    init(watch: Watch, threads: NamespaceThreads, model: LabModel, ports: SourcePorts = SourcePorts()) {
+    init(
+        watch: Watch, threads: NamespaceThreads, model: LabModel, ports: SourcePorts = SourcePorts(),
+        tables: TableProber? = nil
+    ) {
+        self.tables = tables ?? TableProber(watch: watch, threads: threads, spec: model.spec)
         self.watch = watch
         self.ports = ports
         self.threads = threads
@@ -40,7 +46,7 @@ struct StepRunner {
 
     /// The same with a lab that has changed.
     func adopting(_ model: LabModel) -> StepRunner {
-        var runner = StepRunner(watch: watch, threads: threads, model: model, ports: ports)
+        var runner = StepRunner(watch: watch, threads: threads, model: model, ports: ports, tables: tables)
         let names = Set(model.spec.pods.map { Participant($0, lab: model.spec.name).name })
         runner.known = known.filter { _, flow in
             [flow.sender, flow.receivers.first?.participant].compactMap(\.self)

@@ -68,6 +68,13 @@ public final class CaptureSession: Sendable {
         reader.store.withLock { $0.packets(since: mark.position) }.sorted { $0.timestamp < $1.timestamp }
     }
 
+    /// The packets behind a mark, as `packets(since:)` gives them, and the place behind the last of them: asking from there
+    /// the next time misses none.
+    public func news(since mark: Mark) -> (packets: [CapturedPacket], end: Mark) {
+        let (packets, end) = reader.store.withLock { ($0.packets(since: mark.position), Mark(position: $0.end)) }
+        return (packets.sorted { $0.timestamp < $1.timestamp }, end)
+    }
+
     /// Frees the packets before a mark.
     public func forget(before mark: Mark) {
         reader.store.withLock { $0.forget(before: mark.position) }

@@ -19,12 +19,12 @@ actor PolicyEngines {
     private let directories: LabDirectories
     private let store: ObjectStore
     private let logger: Logger
-    private let settings: PolicySettings
+    private var settings: PolicySettings
     private var follower: ObjectFollower
     private var tracker = PolicyTracker()
     private var nodes: [String: NodePolicies] = [:]
     private var kind: NetworkPolicyKind?
-    private let fault: PolicyFault?
+    private var fault: PolicyFault?
     private var faultyObjects: FaultyPolicyObjects?
     /// Pods that have addresses of which their objects do not tell yet.
     private var admitted: [ObjectKey: Admission] = [:]
@@ -45,9 +45,12 @@ actor PolicyEngines {
         self.store = store
         self.logger = logger
         settings = PolicySettings(spec.networkPolicy)
-        fault = spec.components.networkPolicyFault.flatMap { PolicyFault(rawValue: $0) }
-        faultyObjects = fault.map { FaultyPolicyObjects($0) }
-        follower = ObjectFollower(store, kinds: [.namespaces, .networkPolicies, .pods])
+        fault = PolicyFault(of: spec)
+        follower = Self.follower(store)
+    }
+
+    private static func follower(_ store: ObjectStore) -> ObjectFollower {
+        ObjectFollower(store, kinds: [.namespaces, .networkPolicies, .pods])
     }
 
     deinit { thread.stop() }
@@ -161,6 +164,7 @@ actor PolicyEngines {
     /// - Throws: what the kernel says where a node cannot be given any.
     func converge(to spec: LabSpec) throws {
         kind = spec.components.networkPolicy
+        if settings != PolicySettings(spec.networkPolicy) || fault != PolicyFault(of: spec) { begin(anew: spec) }
         leave(kind == nil ? Set(nodes.keys) : Set(nodes.keys).subtracting(spec.nodes.map(\.name)))
         admit(spec.pods)
         for node in spec.nodes {
@@ -170,6 +174,15 @@ actor PolicyEngines {
             leave([node.name])
             try enter(node, namespace: name, inode: inode)
         }
+    }
+
+    /// Other settings make other rules; the old ones stay until these replace them.
+    private func begin(anew spec: LabSpec) {
+        settings = PolicySettings(spec.networkPolicy)
+        fault = PolicyFault(of: spec)
+        follower = Self.follower(store)
+        tracker = PolicyTracker()
+        leaveAll()
     }
 
     private func enter(_ node: NodeSpec, namespace name: String, inode: UInt64?) throws {
@@ -229,6 +242,13 @@ extension PolicyTracker {
         case ResourceType.pods.kind: update(Pod(object))
         default: update(Namespace(object))
         }
+    }
+}
+
+extension PolicyFault {
+    fileprivate init?(of spec: LabSpec) {
+        guard let name = spec.components.networkPolicyFault else { return nil }
+        self.init(rawValue: name)
     }
 }
 
