@@ -14,6 +14,9 @@ public struct ConformanceCase: Hashable, Sendable {
     public var level: ConformanceLevel
     /// Whether every mutant is tried on it, whatever it breaks.
     public var isCore = false
+    /// Whether it is one of many that follow from a description. Those are tried on the mutants that name them, and on all
+    /// only where that is asked for.
+    public var isGenerated = false
     /// What a lab must have for the case to say anything.
     public var needs: LabNeeds
     /// The manifests of its pods that every step finds, as paths that can be opened.

@@ -9,6 +9,8 @@ public struct Mutant: Hashable, Sendable {
     public var title: String
     /// The behaviours that it breaks; none for one that breaks nothing which the suite may fail.
     public var breaks: [String]
+    /// The cases that it is tried on, and that have to fail; empty: those that prove what it breaks.
+    public var cases: [String] = []
     /// What the suite must say of flows on it, at least once: a word of `FlowOutcome.word`; nil: anything.
     public var outcome: String?
     /// What a lab must have for the breakage to work.
@@ -46,7 +48,7 @@ enum MutantFile {
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Mutant? {
         table.refuseUnknownKeys(
             besides: [
-                "id", "title", "breaks", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
+                "id", "title", "breaks", "cases", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
                 "dns-fault", "network-policy-fault", "run",
             ], in: "a mutant")
         let id = table.required("id", remedy: "name the mutant, such as \"masquerades-between-nodes\"")
@@ -78,7 +80,7 @@ enum MutantFile {
         if policyFault != nil { needs.networkPolicy = true }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
-            id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value, needs: needs,
+            id: id.value, title: title.value, breaks: breaks, cases: table.strings("cases")?.map(\.value) ?? [], outcome: outcome?.value, needs: needs,
             podNetwork: kind("pod-network", of: table, "pod network"),
             serviceProxy: kind("service-proxy", of: table, "service proxy"), serviceProxyFault: fault?.value,
             dnsFault: dnsFault?.value, networkPolicyFault: policyFault?.value, commands: commands, file: path)

@@ -28,7 +28,9 @@ public struct MutantResult: Sendable {
     /// Whether the suite said of it what it should: failed on every behaviour that it breaks; passed where it breaks none.
     public var isRight: Bool {
         guard let report else { return true }
-        return mutant.breaks.isEmpty ? report.hasPassed : missed.isEmpty && !failed.isEmpty && hasOutcome
+        if mutant.breaks.isEmpty { return report.hasPassed }
+        if !mutant.cases.isEmpty { return mutant.cases.allSatisfy(failed.contains) }
+        return missed.isEmpty && !failed.isEmpty && hasOutcome
     }
 
     /// Whether the suite may have come to another conclusion with more time: it found nothing wrong, or could not tell.
@@ -48,7 +50,7 @@ public struct MutantReport: Sendable {
     public var vacuous: [String] {
         let failed = Set(results.flatMap(\.failed))
         return healthy.results.filter {
-            $0.item.level != .implementation && $0.status != .notApplicable && $0.status != .observed
+            $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated) && $0.status != .notApplicable && $0.status != .observed
                 && !failed.contains($0.item.id)
         }
         .map(\.item.id)
@@ -83,7 +85,10 @@ public struct MutantReport: Sendable {
 
     /// The kill matrix by its rows: each case with the mutants that it fails.
     private func kills(_ style: ReportStyle) -> [String] {
-        let cases = healthy.results.filter { $0.status != .notApplicable }.map(\.item.id)
+        let cases = healthy.results.filter { result in
+            result.status != .notApplicable
+                && (!result.item.isGenerated || results.contains { $0.failed.contains(result.item.id) })
+        }.map(\.item.id)
         let width = cases.map(\.count).max() ?? 0
         return cases.map { id in
             let killed = results.filter { $0.failed.contains(id) }.map(\.mutant.id)

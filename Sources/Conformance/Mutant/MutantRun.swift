@@ -112,8 +112,16 @@ public struct MutantRun: Sendable {
 extension ConformanceSuite {
     /// The suite with the cases that are tried on a mutant.
     func tried(on mutant: Mutant?, all: Bool) -> ConformanceSuite {
-        guard let mutant, !all, !mutant.breaks.isEmpty else { return self }
-        return keeping { item in item.isCore || item.proves.contains(where: mutant.breaks.contains) }
+        guard !all else { return self }
+        guard let mutant else {
+            let named = Set(mutants.flatMap(\.cases))
+            return keeping { !$0.isGenerated || named.contains($0.id) }
+        }
+        guard !mutant.breaks.isEmpty else { return self }
+        if !mutant.cases.isEmpty { return keeping { mutant.cases.contains($0.id) } }
+        return keeping { item in
+            !item.isGenerated && (item.isCore || item.proves.contains(where: mutant.breaks.contains))
+        }
     }
 }
 
