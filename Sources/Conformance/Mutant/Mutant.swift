@@ -67,7 +67,7 @@ enum MutantFile {
         }
         var needs = LabNeeds(table.table("needs"))
         if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
-        if dnsFault != nil { needs.dns = true }
+        if dnsFault != nil { needs.dns = needs.dns ?? .any }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
             id: id.value, title: title.value, breaks: breaks, outcome: outcome?.value, needs: needs,
