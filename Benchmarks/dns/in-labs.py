@@ -2,8 +2,9 @@
 """Compares the cluster DNS servers of labs: queries a second and latency, with dnsperf in a pod, through the Service kube-dns.
 
 A lab for each server, all with the same Services, so that every query meets the same service proxy. They are measured in
-turn, several times, on the same cores; the median counts. Then an endpoint of a headless Service changes, and a pod asks
-until it is answered. Run as root:
+turn, several times, on the same cores; the median counts. Latencies are those at full load, 200 questions under way, and at
+rates that all servers of the table keep up with; a server that does not is left out there. Then an endpoint of a headless
+Service changes, and a pod asks until it is answered. Run as root:
 
     in-labs.py --lab .build/release/lab [--servers builtin knot] [--seconds 3] [--rounds 3] [--services 10000]
 """
@@ -125,8 +126,19 @@ class Bench:
         return str(path)
 
     def dnsperf(self, server, path, *arguments):
-        return self.lab("exec", "--lab", server, "client", "--", "dnsperf", "-s", self.address, "-d", path, "-l",
-                        str(self.options.seconds), "-e", "-c", "8", *arguments)
+        """What dnsperf prints: into a file, since nobody is to read along while it measures."""
+        output = self.directory / "output"
+        with output.open("w") as file:
+            subprocess.run([self.options.lab, "exec", "--lab", server, "client", "--", "dnsperf", "-s", self.address, "-d", path,
+                            "-l", str(self.options.seconds), "-e", "-c", "8", *arguments],
+                           check=True, env=self.environment, stdout=file, stderr=subprocess.DEVNULL)
+        return output.read_text()
+
+    def latencies(self, server, path, *arguments):
+        """Microseconds that half of all answers took, and 99 of a hundred. What was lost counts as the longest."""
+        lines = [line for line in self.dnsperf(server, path, "-v", *arguments).splitlines() if line.startswith("> ")]
+        times = sorted(float("inf") if line.startswith("> T") else float(line.split()[-1]) * 1e6 for line in lines)
+        return times[len(times) // 2], times[len(times) * 99 // 100]
 
     def change(self, server, turn):
         """Milliseconds from the end of the verb, and from its start, until a changed endpoint is answered."""
@@ -145,7 +157,9 @@ class Bench:
 
     def measure(self):
         path = self.queries()
-        figures = {server: {"rate": [], "lost": 0, "p50": [], "p99": [], "change": []} for server in self.options.servers}
+        loads = ["full load"] + sorted(self.options.rates, reverse=True)
+        figures = {server: {"rate": [], "lost": 0, "change": [], "times": {load: [] for load in loads}}
+                   for server in self.options.servers}
         for server in self.options.servers:
             self.up(server)
         for _ in range(self.options.rounds):
@@ -153,12 +167,12 @@ class Bench:
                 output = self.dnsperf(server, path, "-q", "200")
                 figures[server]["rate"].append(float(re.search(r"Queries per second:\s+([\d.]+)", output).group(1)))
                 figures[server]["lost"] += int(re.search(r"Queries lost:\s+(\d+)", output).group(1))
-        for _ in range(self.options.rounds):
-            for server in self.options.servers:
-                output = self.dnsperf(server, path, "-Q", str(self.options.rate), "-v")
-                times = sorted(float(line.split()[-1]) * 1e6 for line in output.splitlines() if line.startswith("> "))
-                figures[server]["p50"].append(times[len(times) // 2])
-                figures[server]["p99"].append(times[len(times) * 99 // 100])
+        for load in loads:
+            how = ["-q", "200"] if load == "full load" else ["-Q", str(load)]
+            for _ in range(self.options.rounds):
+                for server in self.options.servers:
+                    if load == "full load" or load < 0.8 * statistics.median(figures[server]["rate"]):
+                        figures[server]["times"][load].append(self.latencies(server, path, *how))
         for turn in range(1, 11):
             for server in self.options.servers:
                 figures[server]["change"].append(self.change(server, turn))
@@ -176,7 +190,8 @@ def main():
     parser.add_argument("--services", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--rate", type=int, default=5_000, help="queries a second while latencies are measured")
+    parser.add_argument("--rates", type=int, nargs="+", default=[5_000, 20_000],
+                        help="queries a second while latencies are measured")
     options = parser.parse_args()
     options.lab = str(pathlib.Path(options.lab).resolve())
     bench = Bench(options)
@@ -184,14 +199,26 @@ def main():
         figures = bench.measure()
     finally:
         bench.close()
-    print("| server | queries/s | best | lost | p50 µs | p99 µs | a changed endpoint, ms after `lab apply` | ms after its start |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    report(figures)
+
+
+def report(figures):
+    """Two tables: what a server can take, and how long its answers take."""
+    print("| server | queries/s | best | lost | a changed endpoint, ms after `lab apply` | ms after its start |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for server, found in figures.items():
         ends, starts = zip(*found["change"])
         print(f"| {server} | {statistics.median(found['rate']):,.0f} | {max(found['rate']):,.0f} | {found['lost']} "
-              f"| {statistics.median(found['p50']):.0f} | {statistics.median(found['p99']):.0f} "
               f"| {statistics.median(ends):.1f} | {statistics.median(starts):.1f} |")
-
+    loads = list(next(iter(figures.values()))["times"])
+    names = [load if isinstance(load, str) else f"{load:,} queries/s" for load in loads]
+    print("\n| p50 and p99, µs | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(loads))
+    for server, found in figures.items():
+        cells = []
+        for load in loads:
+            half, most = zip(*found["times"][load]) if found["times"][load] else ((), ())
+            cells.append(f"{statistics.median(half):,.0f}, {statistics.median(most):,.0f}" if half else "")
+        print(f"| {server} | " + " | ".join(cells) + " |")
 
 if __name__ == "__main__":
     main()

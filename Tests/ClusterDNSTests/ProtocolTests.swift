@@ -65,7 +65,7 @@ struct ProtocolTests {
             #expect(reply == [0, 77, 0x81, 0, 0, 0, 0, 0, 0, 0, 0, 0].enumerated().map { $0 == 3 ? 1 : $1 })
         }
         let longest = header + label + label + label + [61] + [UInt8](repeating: 97, count: 61) + [0, 0, 1, 0, 1]
-        #expect(try Message(decoding: #require(try respond(longest))).responseCode == .refused)
+        #expect(try Message(decoding: #require(try respond(longest))).responseCode == .serverFailure)
         #expect(try respond(header + [0, 0, 1, 0]).map { $0[3] & 15 } == 1)
         #expect(try respond(webQuery().encoded() + [0]).map { $0[3] & 15 } == 1)
     }

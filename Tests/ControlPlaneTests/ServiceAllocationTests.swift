@@ -44,6 +44,28 @@ struct ServiceAllocationTests {
                 + "failed to allocate IP \(address): \(refusal)")
     }
 
+    @Test("C21: an address with leading zeros is decimal, kept as it was written, and nobody else's")
+    func leadingZeros() async throws {
+        let cluster = try await Cluster()
+        let padded = try await cluster.service("padded", #"{"clusterIP":"010.096.000.005","ports":[{"port":80}]}"#)
+        #expect(padded["spec", "clusterIPs"] == ["010.096.000.005"])
+        #expect(padded["spec", "ipFamilies"] == ["IPv4"])
+        for (index, address) in ["10.96.0.5", "10.096.0.05"].enumerated() {
+            let status = try await cluster.refusal {
+                try await cluster.service("web-\(index)", #"{"clusterIP":"\#(address)","ports":[{"port":80}]}"#)
+            }
+            #expect(status.code == 422)
+            #expect(status.message.hasSuffix("failed to allocate IP 10.96.0.5: provided IP is already allocated"))
+        }
+        let octal = try await cluster.refusal {
+            try await cluster.service("octal", #"{"clusterIP":"012.96.0.9","ports":[{"port":80}]}"#)
+        }
+        #expect(octal.message.contains("failed to allocate IP 12.96.0.9: provided IP is not in the valid range"))
+        #expect(await cluster.registry.reservations == Reservations(of: cluster.store))
+        _ = try await cluster.registry.delete(.service("padded"))
+        _ = try await cluster.service("web", #"{"clusterIP":"10.96.0.5","ports":[{"port":80}]}"#)
+    }
+
     @Test("headless and ExternalName Services hold nothing")
     func withoutAddress() async throws {
         let cluster = try await Cluster()

@@ -54,7 +54,9 @@ extension DNSResolver {
         var target = Message.headerLength
     }
 
-    /// Leaves a question to others, or refuses it where there are none or the client does not want that.
+    /// Leaves a question to others, and refuses it where the client does not want that. Where there are none it fails, as
+    /// with CoreDNS whose last plugin is `kubernetes`: glibc goes on to the next domain of the search path then, and at
+    /// REFUSED it would not.
     func forward(
         _ query: Query, to servers: [UpstreamServer], along chain: Chain = Chain(), _ reply: inout Reply,
         _ buffer: UnsafeMutableRawBufferPointer, limit: Int
@@ -62,7 +64,8 @@ extension DNSResolver {
         guard query.recursionDesired, !servers.isEmpty,
             let question = name(in: buffer, at: Message.headerLength), let target = name(in: buffer, at: chain.target)
         else {
-            return chain.owners.isEmpty ? finish(&reply, .refused, isAuthoritative: false) : finish(&reply, .noError)
+            guard chain.owners.isEmpty else { return finish(&reply, .noError) }
+            return finish(&reply, servers.isEmpty ? .serverFailure : .refused, isAuthoritative: false)
         }
         let names = (chain.owners + [chain.target]).compactMap { name(in: buffer, at: $0) }
         let aliases = zip(names, names.dropFirst()).map { owner, target in

@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Serves DNS on sockets that were opened elsewhere, in a pod's network namespace: a thread for each UDP socket, and one
-/// for TCP and for asking others.
+/// Serves DNS on sockets that were opened elsewhere, in a pod's network namespace: some threads for each UDP socket, and
+/// one for TCP and for asking others.
 ///
-///     UDP :53 --> worker --+--> resolver (shared)       answered at once
-///     UDP :53 --> worker --+
+///     UDP :53 --+-> worker --+--> resolver (shared)     answered at once
+///               +-> worker --+
 ///     TCP :53 ----------------> loop --> upstream servers --> the answer to whoever asked
 ///
 /// Several servers may answer from one resolver. A server lives until it is closed.
@@ -54,7 +54,9 @@ public final class DNSServer: Sendable {
         for socket in sockets.datagrams {
             let worker = DatagramWorker(
                 socket: socket, resolver: resolver, inbox: inbox, counters: counters, isStopping: isStopping)
-            try startThread("lab-dns-udp") { () throws(DNSServerError) in try worker.run() }
+            for _ in 0..<sockets.workers {
+                try startThread("lab-dns-udp") { () throws(DNSServerError) in try worker.run() }
+            }
         }
     }
 
@@ -86,7 +88,7 @@ public final class DNSServer: Sendable {
     /// Stops serving, and returns when no thread and no descriptor of the server is left. Closing twice is no error.
     public func close() async {
         isStopping.set()
-        // Wakes the threads that wait for a datagram: with ENOTCONN, and nevertheless.
+        // Wakes all threads that wait for a datagram: with ENOTCONN, and nevertheless.
         for socket in sockets.datagrams { shutdown(socket, Int32(SHUT_RD)) }
         state.withLock { $0.poller }?.wake()
         await withCheckedContinuation { continuation in

@@ -4,8 +4,12 @@ internal import Glibc
 
 /// The sockets of one server. They belong to the network namespace in which they were opened, and work from any thread.
 public struct DNSSockets: Sendable {
-    /// A bound UDP socket for each worker and address; blocking.
+    /// A bound UDP socket for each address; blocking.
     let datagrams: [Int32]
+    /// How many threads are to take queries from each of them. They have one queue, in which no query waits for a worker
+    /// that has none of the processors while another one runs. With a socket each (SO_REUSEPORT) clients fell to one
+    /// worker or the other by their ports, and the slowest of a hundred answers took half as long again.
+    let workers: Int
     /// A listening TCP socket for each address.
     let listeners: [Int32]
     /// Sockets to ask others from, by family.
@@ -25,7 +29,7 @@ public struct DNSSockets: Sendable {
     ///
     /// - Parameters:
     ///   - addresses: those of the server; 0.0.0.0 and :: stand for all of their families.
-    ///   - workers: how many threads are to answer over UDP.
+    ///   - workers: how many threads are to answer over UDP, at each address.
     ///   - settings: say who else is to be asked; nil: nobody, or from elsewhere.
     public static func open(
         _ addresses: [IPAddress], port: UInt16 = 53, workers: Int = 1, for settings: ClusterDNSSettings?
@@ -62,13 +66,12 @@ public struct DNSSockets: Sendable {
         var datagrams: [Int32] = []
         var listeners: [Int32] = []
         for address in addresses {
-            for _ in 0..<workers {
-                try datagrams.append(Self.datagramSocket(&opened, address, port, shared: workers > 1))
-            }
+            try datagrams.append(Self.datagramSocket(&opened, address, port))
             try listeners.append(Self.listener(&opened, address, port))
         }
         upstream = try Self.upstream(&opened, families)
         self.datagrams = datagrams
+        self.workers = workers
         self.listeners = listeners
     }
 
@@ -98,10 +101,9 @@ public struct DNSSockets: Sendable {
     }
 
     private static func datagramSocket(
-        _ opened: inout Opened, _ address: IPAddress, _ port: UInt16, shared: Bool
+        _ opened: inout Opened, _ address: IPAddress, _ port: UInt16
     ) throws(DNSServerError) -> Int32 {
         let descriptor = try opened.socket(address.family, SOCK_DGRAM, isBlocking: true)
-        if shared { setOption(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         // Larger than the host's limit where that is permitted (CAP_NET_ADMIN).
         if !setOption(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer) {
             setOption(descriptor, SOL_SOCKET, SO_RCVBUF, receiveBuffer)

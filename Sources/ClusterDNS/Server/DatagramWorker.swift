@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Answers what comes through one UDP socket, on a thread of its own.
+/// Answers what comes through one UDP socket, on a thread of its own; others may do so too.
 struct DatagramWorker: Sendable {
     let socket: Int32
     let resolver: SharedResolver
@@ -10,8 +10,9 @@ struct DatagramWorker: Sendable {
     let counters: DNSCounters
     let isStopping: StopFlag
 
-    /// How many datagrams are taken and answered by one system call each.
-    private static let batch: UInt32 = 32
+    /// How many datagrams are taken and answered by one system call each: few, since the first waits for the last, and
+    /// other workers could have taken some.
+    private static let batch: UInt32 = 8
     /// Room for any query and any answer over UDP, in bytes.
     private static let size = 2048
 

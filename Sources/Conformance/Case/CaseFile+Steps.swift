@@ -5,11 +5,11 @@ extension CaseFile {
     /// What a step may do: one of these.
     static let kinds = [
         "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "resolve",
-        "stream", "out-of-window", "stream-end",
+        "stream", "out-of-window", "stream-end", "name-server",
     ]
     /// What else a step of each kind may say.
     private static let modifiers = [
-        "apply": ["refused"],
+        "apply": ["refused", "copies"],
         "probe": ["expect", "settle", "id", "all-endpoints", "spread", "same-endpoint", "sticks-to", "moves-from"],
         "ping": ["expect", "settle"], "health": ["expect", "settle"],
         "resolve": ["expect", "settle"], "stream-end": ["expect"],
@@ -60,7 +60,9 @@ extension CaseFile {
         switch kind {
         case "apply":
             guard let paths = table.strings(kind)?.map({ resolve($0.value) }) else { return nil }
-            return .apply(ApplyStep(paths: paths, refusal: table.string("refused")?.value, keyPath: keyPath))
+            return .apply(
+                ApplyStep(
+                    paths: paths, copies: copies(table), refusal: table.string("refused")?.value, keyPath: keyPath))
         case "delete": return (table.strings(kind)?.map { resolve($0.value) }).map { .delete($0) }
         case "scale": return scale(table)
         case "label": return label(table)
@@ -70,10 +72,20 @@ extension CaseFile {
         case "health": return health(table)
         case "resolve": return resolve(table)
         case "stream": return stream(table)
+        case "name-server": return nameServer(table)
         case "out-of-window": return table.string(kind).map { .outOfWindow(stream: $0.value) }
         case "stream-end": return streamEnd(table)
         default: return probe(table, kind: kind)
         }
+    }
+
+    private func copies(_ step: TableReader) -> Int {
+        guard let number = step.integer("copies") else { return 1 }
+        guard (1...10_000).contains(number.value) else {
+            reader.refuse(number.source, "\(number.value) is out of range for copies", remedy: "use 1 to 10000")
+            return 1
+        }
+        return number.value
     }
 
     private func scale(_ step: TableReader) -> CaseStep? {

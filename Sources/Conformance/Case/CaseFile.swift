@@ -46,7 +46,7 @@ struct CaseFile {
         if needs.serviceProxy == nil, steps.contains(where: \.dialsService) { needs.serviceProxy = .any }
         // The DNS is behind a Service.
         if steps.contains(where: \.asksForNames) {
-            (needs.dns, needs.serviceProxy) = (true, needs.serviceProxy ?? .any)
+            (needs.dns, needs.serviceProxy) = (needs.dns ?? .any, needs.serviceProxy ?? .any)
         }
         guard let id, let title, let proves else { return nil }
         return ConformanceCase(

@@ -14,6 +14,8 @@ public enum CaseStep: Hashable, Sendable {
     case restart(LabComponent)
     /// Runs commands that harm the network.
     case fault(FaultStep)
+    /// Has a host outside answer for names, and the cluster's DNS ask it.
+    case nameServer(NameServerStep)
     /// Lets time pass that the API itself counts, such as an affinity's timeout.
     case wait(Duration)
     /// Sends probes and judges what became of each.
@@ -36,7 +38,7 @@ public enum CaseStep: Hashable, Sendable {
         switch self {
         case .probe, .policy, .health, .resolve, .streamEnd: true
         case .apply(let step): step.refusal != nil
-        case .delete, .scale, .label, .restart, .fault, .wait, .stream, .outOfWindow: false
+        case .delete, .scale, .label, .restart, .fault, .nameServer, .wait, .stream, .outOfWindow: false
         }
     }
 
@@ -57,6 +59,8 @@ public enum CaseStep: Hashable, Sendable {
 public struct ApplyStep: Hashable, Sendable {
     /// The manifests, by paths that can be opened.
     public var paths: [String]
+    /// How often the objects are applied, with `{copy}` in their texts replaced by 1, 2 and so on.
+    public var copies = 1
     /// What the API's refusal has to say; nil: it has to take the objects.
     public var refusal: String?
     /// Where the step stands in its file.

@@ -46,17 +46,21 @@ public struct ConformanceSuite: Sendable {
             .flatMap { $0 }
         let profiles = loader.read(loader.files(below: "\(directory)/profiles", isOptional: true), ProfileFile.read)
         loader.check(cases, mutants, against: Set(behaviours.map(\.id)))
+        loader.check(profiles, of: cases)
         guard loader.diagnostics.isEmpty else { throw LabFileError(loader.diagnostics) }
         return ConformanceSuite(
             directory: directory, behaviours: behaviours, cases: cases, mutants: mutants, profiles: profiles)
     }
 
-    /// The profile that a lab is held to.
-    /// - Parameter name: the one that is asked for; nil: the first that is for the lab's components.
+    /// The profile that a lab is held to: those of its components together.
+    /// - Parameter name: one that takes the place of the service proxy's, or of the DNS server's; nil: none does.
     /// - Throws: `ConformanceError` where none has the name.
     public func profile(_ name: String?, for lab: LabSpec) throws -> Profile? {
-        guard let name else { return profiles.first { $0.needs.map { $0.unmet(by: lab) == nil } ?? false } }
-        if let profile = profiles.first(where: { $0.name == name }) { return profile }
+        let own = profiles.filter { $0.needs.map { $0.unmet(by: lab) == nil } ?? false }
+        guard let name else { return Profile.together(own) }
+        if let profile = profiles.first(where: { $0.name == name }) {
+            return Profile.together([profile] + own.filter { $0.isOfDNS != profile.isOfDNS })
+        }
         let known = profiles.map(\.name).joined(separator: ", ")
         throw ConformanceError(
             "no profile is called \(Shown.quoted(name))",
@@ -179,6 +183,16 @@ private struct SuiteLoader {
                 refuse(
                     item.file, "there is no manifest \(path)",
                     remedy: "check the path, which is relative to the case's file")
+            }
+        }
+    }
+
+    mutating func check(_ profiles: [Profile], of cases: [ConformanceCase]) {
+        for profile in profiles {
+            for word in profile.inexpressible.keys.sorted() where !cases.contains(where: { $0.isChosen(by: word) }) {
+                refuse(
+                    profile.file, key: "inexpressible", "\(Shown.quoted(word)) chooses no case",
+                    remedy: "use a case's id, the beginning of one up to a slash, or a behaviour's id")
             }
         }
     }

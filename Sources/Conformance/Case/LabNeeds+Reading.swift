@@ -8,7 +8,7 @@ extension LabNeeds {
         guard let table else { return }
         table.refuseUnknownKeys(
             besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns", "network-policy"], in: "needs")
-        dns = table.boolean("dns")?.value ?? false
+        dns = Self.dns(table)
         networkPolicy = table.boolean("network-policy")?.value ?? false
         nodes = table.integer("nodes")?.value ?? 0
         hosts = table.integer("hosts")?.value ?? 0
@@ -20,6 +20,20 @@ extension LabNeeds {
             let known = PodNetworkKind.allCases.map(\.rawValue).joined(separator: " or ")
             table.reader.refuse(text.source, "\(Shown.quoted(text.value)) is no pod network", remedy: "use \(known)")
         }
+    }
+
+    /// `true` for any, or a name.
+    private static func dns(_ table: TableReader) -> DNSNeed? {
+        guard let value = table["dns"] else { return nil }
+        if case .string(let name) = value.content {
+            if let kind = DNSKind(rawValue: name) { return .kind(kind) }
+            let known = DNSKind.allCases.map(\.rawValue).joined(separator: " or ")
+            table.reader.refuse(
+                value, "\(Shown.quoted(name)) is no DNS server", remedy: "use true for any, or \(known)")
+            return nil
+        }
+        guard let isNeeded = table.boolean("dns") else { return nil }
+        return isNeeded.value ? .any : nil
     }
 
     /// `true` for any, or a name.

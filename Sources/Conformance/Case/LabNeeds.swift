@@ -13,8 +13,8 @@ public struct LabNeeds: Hashable, Sendable {
     public var podNetwork: PodNetworkKind?
     /// The service proxy; nil: none is needed.
     public var serviceProxy: ServiceProxyNeed?
-    /// Whether it is to have a DNS server.
-    public var dns = false
+    /// The DNS server; nil: none is needed.
+    public var dns: DNSNeed?
     /// Whether something is to enforce NetworkPolicies.
     public var networkPolicy = false
 
@@ -31,11 +31,28 @@ public struct LabNeeds: Hashable, Sendable {
         if let podNetwork, lab.components.podNetwork != podNetwork {
             return "needs the pod network \(podNetwork.rawValue), and the lab has \(lab.components.podNetwork.rawValue)"
         }
-        if dns, lab.components.dns == nil { return "needs a DNS server, and the lab has none" }
+        if let reason = dns?.unmet(by: lab.components.dns) { return reason }
         if networkPolicy, lab.components.networkPolicy == nil {
             return "needs NetworkPolicies enforced, and nothing in the lab does"
         }
         return serviceProxy?.unmet(by: lab.components.serviceProxy)
+    }
+}
+
+/// Which DNS server a case, mutant or profile needs.
+public enum DNSNeed: Hashable, Sendable {
+    /// Whichever the lab has.
+    case any
+    /// A certain one.
+    case kind(DNSKind)
+
+    func unmet(by server: DNSKind?) -> String? {
+        switch self {
+        case .any: return server == nil ? "needs a DNS server, and the lab has none" : nil
+        case .kind(let kind):
+            guard server != kind else { return nil }
+            return "needs the DNS server \(kind.rawValue), and the lab has \(server?.rawValue ?? "none")"
+        }
     }
 }
 

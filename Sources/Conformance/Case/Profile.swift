@@ -11,6 +11,8 @@ public struct Profile: Hashable, Sendable {
     public var needs: LabNeeds?
     /// The answer to each question.
     public var answers: [String: String]
+    /// What the implementation has no way to say, with the reason: cases by what `--skip` chooses them by.
+    public var inexpressible: [String: String] = [:]
     /// The file that it was read from.
     public var file: String
 
@@ -27,9 +29,31 @@ public struct Profile: Hashable, Sendable {
         for question in PolicyQuestion.allCases { own[question] = answers[question.rawValue] }
         return own
     }
+
+    /// Whether it is about a DNS server, and not about a service proxy.
+    var isOfDNS: Bool { needs?.dns != nil }
+
+    /// Why nothing is asked of the implementation by a case; nil where it is held to it.
+    func exclusion(of item: ConformanceCase) -> String? {
+        guard let found = inexpressible.sorted(by: { $0.key < $1.key }).first(where: { item.isChosen(by: $0.key) })
+        else { return nil }
+        return "not expressible, says the profile: \(found.value)"
+    }
+
+    /// The profiles of a lab's components as one; nil where there are none. What an earlier one says counts.
+    static func together(_ profiles: [Profile]) -> Profile? {
+        guard var all = profiles.first else { return nil }
+        for other in profiles.dropFirst() {
+            all.name += ", \(other.name)"
+            all.answers.merge(other.answers) { own, _ in own }
+            all.inexpressible.merge(other.inexpressible) { own, _ in own }
+        }
+        return all
+    }
 }
 
-/// Reads a profile: `name`, `title`, `components` as a case's needs have them, and a table `answers`.
+/// Reads a profile: `name`, `title`, `components` as a case's needs have them, and tables `answers` and
+/// `inexpressible`.
 enum ProfileFile {
     /// `service.unknown-port`: words with dots and hyphens between.
     static func isQuestion(_ text: String) -> Bool {
@@ -48,7 +72,7 @@ enum ProfileFile {
     }
 
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Profile? {
-        table.refuseUnknownKeys(besides: ["name", "title", "components", "answers"], in: "a profile")
+        table.refuseUnknownKeys(besides: ["name", "title", "components", "answers", "inexpressible"], in: "a profile")
         let name = table.required("name", remedy: "name the profile, such as \"nftables\"")
         let title = table.required("title", remedy: "say in a sentence what it describes")
         let answers = table.dictionary("answers")
@@ -62,6 +86,6 @@ enum ProfileFile {
         guard let name, let title else { return nil }
         return Profile(
             name: name.value, title: title.value, needs: table.table("components").map { LabNeeds($0) },
-            answers: answers, file: path)
+            answers: answers, inexpressible: table.dictionary("inexpressible"), file: path)
     }
 }

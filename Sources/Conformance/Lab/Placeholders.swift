@@ -14,6 +14,7 @@ import Topology
 /// | `{pod.a1.ip}`, `{pod.a1.ipv4}` | an address of a pod of the suite; `.ipv4.dashed` as names have it |
 /// | `{cluster-domain}`, `{dns.ip}` | the cluster's domain; an address of its DNS |
 /// | `{service.web.ip}`, `{service.web.ipv4}` | a ClusterIP of a Service of the suite |
+/// | `{copy}` | which copy of the manifest it is, where a step applies several |
 struct Placeholders {
     private var values: [String: String] = [:]
     /// Ranges of which single addresses can be asked for.
@@ -28,6 +29,7 @@ struct Placeholders {
 
     init(_ lab: LabSpec) {
         values["cluster-domain"] = lab.cluster.domain
+        values["copy"] = CaseStage.copyMark
         add("dns", lab.nameServers)
         for (index, node) in lab.nodes.enumerated() {
             values["node.\(index + 1)"] = node.name
@@ -93,7 +95,7 @@ struct Placeholders {
     private static func isName(_ text: Substring) -> Bool {
         let beginnings = [
             "node.", "host.", "pod.", "pod-cidr.", "service.", "service-cidr.", "underlay.", "cluster-domain",
-            "dns.",
+            "dns.", "copy",
         ]
         guard beginnings.contains(where: { text.hasPrefix($0) }) else { return false }
         return text.utf8.allSatisfy { byte in

@@ -76,7 +76,7 @@ enum MutantFile {
         }
         var needs = LabNeeds(table.table("needs"))
         if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
-        if dnsFault != nil { needs.dns = true }
+        if dnsFault != nil { needs.dns = needs.dns ?? .any }
         if policyFault != nil { needs.networkPolicy = true }
         guard let id, let title, let breaks else { return nil }
         return Mutant(

@@ -31,7 +31,8 @@ extension ConformanceReport {
             lines += [
                 style.dim(
                     "observed: "
-                        + counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+                        + (counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+                        + result.checks.map(\.detail)).joined(separator: ", "))
             ]
         }
         for verdict in result.verdicts where !verdict.notes.isEmpty && verdict.flow.hasAnswer {

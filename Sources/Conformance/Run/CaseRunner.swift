@@ -79,6 +79,9 @@ struct CaseRunner {
         case .fault(let fault):
             lastChange = .now
             try await stage.perform(fault)
+        case .nameServer(let server):
+            lastChange = .now
+            try await stage.serve(server)
         case .apply(let apply) where apply.refusal != nil: try await beRefused(apply)
         case .apply(let apply): try await change { try await $0.apply(apply) }
         case .delete(let paths): try await change { try await $0.delete(paths) }

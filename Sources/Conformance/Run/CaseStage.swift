@@ -16,6 +16,8 @@ struct CaseStage {
     private var applied: [ObjectKey] = []
     private var labels: [ObjectKey: [String: String]] = [:]
     private var undo: [NetworkCommand] = []
+    /// Who answers for names outside, and how the cluster's DNS was before it asked there.
+    var names: (server: NameServer, before: DNSSpec)?
 
     /// How long pods may take to run, or to go.
     private static let patience: Duration = .seconds(20)
@@ -38,7 +40,7 @@ struct CaseStage {
     }
 
     /// Whether the steps have left something that has to be undone.
-    var isChanged: Bool { !applied.isEmpty || !labels.isEmpty || !undo.isEmpty }
+    var isChanged: Bool { !applied.isEmpty || !labels.isEmpty || !undo.isEmpty || names != nil }
 
     // MARK: Objects
 
@@ -67,7 +69,7 @@ struct CaseStage {
 
     /// Applies manifests, and returns once the pods that they bring run.
     mutating func apply(_ step: ApplyStep) async throws {
-        let objects = try objects(step.paths)
+        let objects = try Self.copies(step.copies, of: objects(step.paths))
         guard !objects.isEmpty else {
             throw ConformanceError("\(step.keyPath) applies nothing on this lab", remedy: "say in needs what it takes")
         }
@@ -262,9 +264,13 @@ struct CaseStage {
             } catch { failure = failure ?? error }
         }
         labels = [:]
+        do { try await endNames() } catch { failure = failure ?? error }
         do {
-            try await lab.objects.delete(applied)
-            try await waitUntilGone(applied)
+            // What is in a namespace goes with it.
+            let namespaces = Set(applied.lazy.filter { $0.type == .namespaces }.map(\.name))
+            let keys = applied.filter { !namespaces.contains($0.namespace) }
+            try await lab.objects.delete(keys)
+            try await waitUntilGone(keys)
             applied = []
             try await waitForPods()
         } catch { failure = failure ?? error }

@@ -9,7 +9,7 @@ public struct ConformanceRun: Sendable {
         public var evidenceDirectory: String?
         /// Whether evidence is kept of cases that passed, too.
         public var keepsPassedEvidence = true
-        /// The name of the profile that level P is held to; nil: the one that is for the lab's components.
+        /// The name of the profile that level P is held to; nil: those that are for the lab's components.
         public var profile: String?
         /// For how long it is waited.
         var patience = Patience()
@@ -54,7 +54,9 @@ public struct ConformanceRun: Sendable {
         try await clearUp(lab)
         let base = try await lab.spec().withoutFixtures
         let profile = try suite.profile(options.profile, for: base)
-        let applicable = suite.cases.filter { $0.needs.unmet(by: base) == nil }
+        let applicable = suite.cases.filter {
+            $0.needs.unmet(by: base) == nil && profile?.exclusion(of: $0) == nil
+        }
         let fixtures = try FixtureSet(applicable, lab: base)
         let spec = try base.adding(pods: fixtures.pods)
         progress(.preparing(pods: fixtures.pods.count))
@@ -129,7 +131,7 @@ public struct ConformanceRun: Sendable {
         for (number, item) in suite.cases.enumerated() {
             try Task.checkCancellation()
             progress(.running(item.id, number: number + 1, of: suite.cases.count))
-            if let reason = item.needs.unmet(by: model.spec) {
+            if let reason = item.needs.unmet(by: model.spec) ?? profile?.exclusion(of: item) {
                 results.append(
                     CaseResult(item: item, status: .notApplicable, problems: [reason], verdicts: [], duration: .zero))
                 continue

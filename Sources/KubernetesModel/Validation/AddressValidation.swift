@@ -1,20 +1,15 @@
 import Addressing
 
 extension Faults {
-    /// An address in either family's text form.
+    /// An address in either family's text form. As in Kubernetes its fields are old ones, whose addresses have been stored
+    /// with leading zeros for ever: these are put up with, and are decimal (`IPAddress(ofAPI:)`). An IPv4-mapped address is
+    /// refused, since implementations disagree about its family.
     ///
     /// - Returns: the address, or nil where it is at fault.
     @discardableResult
     mutating func address(_ path: String, _ text: String) -> IPAddress? {
-        guard let address = IPAddress(text) else {
-            let isOnlyPadded = IPAddress(Self.withoutLeadingZeros(text)) != nil
-            invalid(
-                path, text,
-                [
-                    isOnlyPadded
-                        ? "must not have leading 0s"
-                        : "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-                ])
+        guard let address = IPAddress(ofAPI: text) else {
+            invalid(path, text, ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
             return nil
         }
         if case .v6(let v6) = address, v6.mappedIPv4 != nil {
@@ -24,36 +19,49 @@ extension Faults {
         return address
     }
 
-    /// A block of addresses.
+    /// A block of addresses in a field that has always been there: leading zeros and bits behind the prefix are put up
+    /// with (`CIDR(ofAPI:)`), spaces are not.
     ///
     /// - Returns: the block, or nil where it is at fault.
     @discardableResult
     mutating func block(_ path: String, _ text: String) -> CIDR? {
+        guard !text.contains(where: \.isWhitespace), let block = CIDR(ofAPI: text) else {
+            invalid(path, text, [Self.noBlock])
+            return nil
+        }
+        return unmapped(path, text, block)
+    }
+
+    /// A block of addresses as newer fields want it: nothing in it may be written in another way.
+    ///
+    /// - Returns: the block, or nil where it is at fault.
+    mutating func strictBlock(_ path: String, _ text: String) -> CIDR? {
         guard let parsed = InterfaceAddress(text) else {
-            let isOnlyPadded = InterfaceAddress(Self.withoutLeadingZeros(text)) != nil
-            invalid(
-                path, text,
-                [
-                    isOnlyPadded
-                        ? "must not have leading 0s in IP or prefix length"
-                        : "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
-                ])
+            let isOnlyPadded = CIDR(ofAPI: text) != nil
+            invalid(path, text, [isOnlyPadded ? "must not have leading 0s in IP or prefix length" : Self.noBlock])
             return nil
         }
-        if case .v6(let v6) = parsed.address, v6.mappedIPv4 != nil {
-            invalid(path, text, ["must not have an IPv4-mapped IPv6 address"])
-            return nil
-        }
-        guard parsed.cidr.network == parsed.address else {
+        guard let block = unmapped(path, text, parsed.cidr) else { return nil }
+        guard block.network == parsed.address else {
             invalid(path, text, ["must not have bits set beyond the prefix length"])
             return nil
         }
-        return parsed.cidr
+        return block
+    }
+
+    private static let noBlock = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
+
+    private mutating func unmapped(_ path: String, _ text: String, _ block: CIDR) -> CIDR? {
+        if case .v6(let v6) = block.network, v6.mappedIPv4 != nil {
+            invalid(path, text, ["must not have an IPv4-mapped IPv6 address"])
+            return nil
+        }
+        return block
     }
 
     /// An address that packets of pods can really go to.
     mutating func endpointAddress(_ path: String, _ text: String) {
-        guard let address = IPAddress(text) else { return }
+        guard let address = IPAddress(ofAPI: text) else { return }
         if address == .unspecified(address.family) {
             invalid(path, text, ["may not be unspecified (\(text))"])
         }
@@ -73,26 +81,4 @@ extension Faults {
             "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
         ),
     ]
-
-    /// The text with the zeros taken away that lenient programs would read over.
-    private static func withoutLeadingZeros(_ text: String) -> String {
-        guard text.utf8.count <= 64, !text.contains(":") else { return text }
-        var result = ""
-        var number = ""
-        func flush() {
-            let trimmed = number.drop { $0 == "0" }
-            result += number.isEmpty ? "" : (trimmed.isEmpty ? "0" : String(trimmed))
-            number = ""
-        }
-        for character in text {
-            if character.isASCII, character.isNumber {
-                number.append(character)
-            } else {
-                flush()
-                result.append(character)
-            }
-        }
-        flush()
-        return result
-    }
 }

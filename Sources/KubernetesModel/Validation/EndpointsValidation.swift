@@ -104,7 +104,7 @@ extension Faults {
     private mutating func sliceAddress(_ path: String, _ text: String, _ type: String) {
         switch type {
         case "IPv4", "IPv6":
-            guard let address = IPAddress(text), address.family.description == type else {
+            guard let address = IPAddress(ofAPI: text), address.family.description == type else {
                 return invalid(path, text, ["must be a valid \(type) address"])
             }
             endpointAddress(path, text)

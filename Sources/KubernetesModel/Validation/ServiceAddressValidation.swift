@@ -59,7 +59,7 @@ extension Faults {
     static func array(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 
     /// Whether a text that should be a name is an address.
-    static func isAddress(_ text: String) -> Bool { IPAddress(text) != nil }
+    static func isAddress(_ text: String) -> Bool { IPAddress(ofAPI: text) != nil }
 
     /// What may not change about a Service: its first address and family, except from and to ExternalName.
     mutating func serviceChange(_ new: JSONValue, replacing old: JSONValue) {

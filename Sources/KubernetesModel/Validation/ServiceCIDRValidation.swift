@@ -6,7 +6,7 @@ extension Faults {
         let texts = (serviceCIDR["spec"]?.elements("cidrs") ?? []).compactMap(\.string)
         if texts.isEmpty { required(path, "at least one CIDR required") }
         if texts.count > 2 { invalid(path, Self.array(texts), "may only hold up to 2 values") }
-        let blocks = texts.enumerated().compactMap { block("\(path)[\($0.offset)]", $0.element) }
+        let blocks = texts.enumerated().compactMap { strictBlock("\(path)[\($0.offset)]", $0.element) }
         if texts.count == 2, blocks.count == 2, blocks[0].family == blocks[1].family {
             invalid(
                 path, Self.array(texts),

@@ -26,8 +26,13 @@ extension CIDR {
         let trimmed = text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
         let parts = trimmed.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
         guard parts.count == 2, let address = IPAddress(ofAPI: parts[0]),
-            let whole = InterfaceAddress("\(address)/\(parts[1])")
+            let whole = InterfaceAddress("\(address)/\(Self.withoutLeadingZeros(parts[1]))")
         else { return nil }
         self = whole.cidr
+    }
+
+    private static func withoutLeadingZeros(_ number: String) -> Substring {
+        let digits = number.drop { $0 == "0" }
+        return digits.isEmpty ? number.suffix(1) : digits
     }
 }

@@ -27,9 +27,9 @@ extension NetworkPolicy {
         }
 
         private static func block(_ value: JSONValue) -> Peer {
-            let exceptions = (value["except"]?.array ?? []).map { $0.string.flatMap { InterfaceAddress($0)?.cidr } }
+            let exceptions = (value["except"]?.array ?? []).map { $0.string.flatMap { CIDR(ofAPI: $0) } }
             let readable = exceptions.compactMap(\.self)
-            guard let block = value["cidr"]?.string.flatMap({ InterfaceAddress($0)?.cidr }),
+            guard let block = value["cidr"]?.string.flatMap({ CIDR(ofAPI: $0) }),
                 readable.count == exceptions.count
             else { return .malformed }
             return .block(block, except: readable)

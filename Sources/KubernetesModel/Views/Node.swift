@@ -30,9 +30,10 @@ public struct Node: Hashable, Sendable {
         isUnschedulable = spec["unschedulable"]?.bool ?? false
         taints = (spec["taints"]?.array ?? []).map { Taint($0) }
         let ranges = (spec["podCIDRs"]?.array ?? []).compactMap(\.string)
-        podCIDRs = (ranges.isEmpty ? [spec["podCIDR"]?.string].compactMap(\.self) : ranges).compactMap { CIDR($0) }
+        podCIDRs = (ranges.isEmpty ? [spec["podCIDR"]?.string].compactMap(\.self) : ranges)
+            .compactMap { CIDR(ofAPI: $0) }
         internalIPs = (object["status", "addresses"]?.array ?? []).filter { $0["type"]?.string == "InternalIP" }
-            .compactMap { $0["address"]?.string.flatMap { IPAddress($0) } }
+            .compactMap { $0["address"]?.string.flatMap { IPAddress(ofAPI: $0) } }
         conditions = Condition.list(object)
         allocatableMilliCPUs = Self.milliCPUs(object["status", "allocatable", "cpu"])
     }

@@ -92,8 +92,8 @@ public struct Pod: Hashable, Sendable {
     }
 
     private static func addresses(_ list: JSONValue?, first: JSONValue?) -> [IPAddress] {
-        let addresses = (list?.array ?? []).compactMap { $0["ip"]?.string.flatMap { IPAddress($0) } }
-        return addresses.isEmpty ? first?.string.flatMap { IPAddress($0) }.map { [$0] } ?? [] : addresses
+        let addresses = (list?.array ?? []).compactMap { $0["ip"]?.string.flatMap { IPAddress(ofAPI: $0) } }
+        return addresses.isEmpty ? first?.string.flatMap { IPAddress(ofAPI: $0) }.map { [$0] } ?? [] : addresses
     }
 
     /// A condition, or nil.

@@ -95,6 +95,8 @@ actor NameServers {
         settings.stubDomains = dns.stubDomains.sorted { $0.key < $1.key }.compactMap { name, servers in
             DomainName(name).map { StubDomain($0, servers: servers.map { UpstreamServer($0) }) }
         }
+        if fault == .forgetsUpstreams { settings.upstreams = [] }
+        if fault == .forgetsStubDomains { settings.stubDomains = [] }
         return settings
     }
 

@@ -7,7 +7,8 @@ extension PodLifecycle {
     func noteResolverLimits(of spec: PodSpec, _ object: APIObject) {
         guard let naming = spec.naming, naming.configuration != nil else { return }
         let service = store.object(LabSpec.dnsServiceKey)?.object
-        let servers = (service?["spec", "clusterIPs"]?.array ?? []).compactMap { $0.string.flatMap { IPAddress($0) } }
+        let servers = (service?["spec", "clusterIPs"]?.array ?? [])
+            .compactMap { $0.string.flatMap { IPAddress(ofAPI: $0) } }
         let (_, problems) = ResolverConfiguration.of(
             naming, namespace: spec.namespace, hostNetwork: spec.hostNetwork,
             cluster: ClusterResolver(domain: registry.settings.domain, nameServers: servers),

@@ -217,17 +217,18 @@ struct ForwarderTests {
         }
         let upstream = try await ScriptedUpstream(fixture.namespace) { _, _ in [] }
         let client = try await fixture.datagrams()
-        for id in 0..<300 as Range<UInt16> {
+        // No more than the client's socket has room for answers.
+        for id in 0..<200 as Range<UInt16> {
             try await client.send(ServerFixture.query("n\(id).example.test", id: id).encoded())
         }
         var ids: Set<UInt16> = []
-        for _ in 0..<300 {
+        for _ in 0..<200 {
             let reply = try await Message(decoding: client.receive())
             #expect(reply.responseCode == .serverFailure)
             ids.insert(reply.id)
         }
-        #expect(ids.count == 300)
-        #expect(upstream.asked.count < 300)
+        #expect(ids.count == 200)
+        #expect(upstream.asked.count < 200)
         #expect(try await fixture.isServing())
         await fixture.server.close()
     }

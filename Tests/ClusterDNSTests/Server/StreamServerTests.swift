@@ -77,7 +77,7 @@ struct StreamServerTests {
 
     @Test("a quiet connection is ended")
     func idle() async throws {
-        let fixture = try await ServerFixture { $0.idle = .milliseconds(200) }
+        let fixture = try await ServerFixture { $0.idle = .seconds(1) }
         let client = try await fixture.stream()
         try await client.sendFramed(ServerFixture.query(ServerFixture.web).encoded())
         #expect(try await client.receiveFramed() != nil)

@@ -7,9 +7,15 @@ extension FaultSample {
             "spec.ingress[0].from[0].ipBlock.cidr: Invalid value: \"10.0.0.0/8/8\": must be a valid CIDR value, (e.g. "
                 + "10.9.8.0/24 or 2001:db8::/64)"),
         FaultSample(
-            .networkPolicies, [("spec/ingress/0/from/0/ipBlock/cidr", "10.0.0.1/8")],
-            "spec.ingress[0].from[0].ipBlock.cidr: Invalid value: \"10.0.0.1/8\": must not have bits set beyond the prefix "
-                + "length"),
+            .networkPolicies,
+            [
+                ("spec/ingress/0/from/0/ipBlock/cidr", "010.0.0.1/08"),
+                ("spec/ingress/0/from/0/ipBlock/except", ["010.001.000.000/16"]),
+            ]),
+        FaultSample(
+            .networkPolicies, [("spec/ingress/0/from/0/ipBlock/cidr", " 10.0.0.0/8")],
+            "spec.ingress[0].from[0].ipBlock.cidr: Invalid value: \" 10.0.0.0/8\": must be a valid CIDR value, (e.g. "
+                + "10.9.8.0/24 or 2001:db8::/64)"),
         FaultSample(
             .networkPolicies, [("spec/ingress/0/from/0/ipBlock/except", ["10.0.0.0/8", "11.0.0.0/16", "fd00::/64"])],
             "spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: \"10.0.0.0/8\": must be a strict subset of `cidr`",
@@ -89,6 +95,12 @@ extension FaultSample {
         FaultSample(
             .ingressClasses, [("spec/controller", "lab")],
             "spec.controller: Invalid value: \"lab\": must be a domain-prefixed path (such as \"acme.io/foo\")"),
+        FaultSample(
+            .serviceCIDRs, [("spec/cidrs", ["10.096.0.0/12"])],
+            "spec.cidrs[0]: Invalid value: \"10.096.0.0/12\": must not have leading 0s in IP or prefix length"),
+        FaultSample(
+            .serviceCIDRs, [("spec/cidrs", ["10.96.0.1/12"])],
+            "spec.cidrs[0]: Invalid value: \"10.96.0.1/12\": must not have bits set beyond the prefix length"),
         FaultSample(
             .serviceCIDRs, [("spec/cidrs", ["10.96.0.0/12", "10.97.0.0/16"])],
             "spec.cidrs: Invalid value: [\"10.96.0.0/12\",\"10.97.0.0/16\"]: may specify no more than one IP for each IP "

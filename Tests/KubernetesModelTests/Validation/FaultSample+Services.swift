@@ -47,10 +47,22 @@ extension FaultSample {
             "spec.externalName: Invalid value: \"a_b\": \(subdomain)"),
         FaultSample(.services, [("spec", ["type": "ExternalName"])], "spec.externalName: Required value"),
         FaultSample(
-            .services, [("spec/clusterIP", "10.96.0.01"), ("spec/externalIPs", ["127.0.0.1", "x"])],
-            "spec.clusterIPs[0]: Invalid value: \"10.96.0.01\": must not have leading 0s",
-            "spec.externalIPs[0]: Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, ::1/128)",
+            .services, [("spec/clusterIP", "10.96.0.256"), ("spec/externalIPs", ["0127.0.0.01", "x"])],
+            "spec.clusterIPs[0]: Invalid value: \"10.96.0.256\": must be a valid IP address, (e.g. 10.9.8.7 or "
+                + "2001:db8::ffff)",
+            "spec.externalIPs[0]: Invalid value: \"0127.0.0.01\": may not be in the loopback range (127.0.0.0/8, ::1/128)",
             "spec.externalIPs[1]: Invalid value: \"x\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"),
+        FaultSample(
+            .services,
+            [
+                ("spec/clusterIP", "010.096.000.005"), ("spec/externalIPs", ["203.000.113.008"]),
+                ("spec/type", "LoadBalancer"), ("spec/allocateLoadBalancerNodePorts", true),
+                ("spec/loadBalancerSourceRanges", ["010.0.0.1/08"]),
+                ("status", ["loadBalancer": ["ingress": [["ip": "198.051.100.007", "ipMode": "VIP"]]]]),
+            ]),
+        FaultSample(
+            .services, [("spec/externalIPs", ["::ffff:203.0.113.8"])],
+            "spec.externalIPs[0]: Invalid value: \"::ffff:203.0.113.8\": must not be an IPv4-mapped IPv6 address"),
         FaultSample(
             .services,
             [
@@ -89,6 +101,12 @@ extension FaultSample {
             "subsets[0].addresses[0].ip: Invalid value: \"169.254.1.1\": may not be in the link-local range "
                 + "(169.254.0.0/16, fe80::/10)",
             "subsets[0].ports[0].port: Invalid value: 65536: must be between 1 and 65535, inclusive"),
+        FaultSample(.endpoints, [("subsets/0/addresses/0/ip", "010.244.001.002")]),
+        FaultSample(.endpointSlices, [("endpoints/0/addresses", ["010.244.001.002"])]),
+        FaultSample(
+            .endpointSlices, [("endpoints/0/addresses", ["0127.0.0.1"])],
+            "endpoints[0].addresses[0]: Invalid value: \"0127.0.0.1\": may not be in the loopback range (127.0.0.0/8, "
+                + "::1/128)"),
         FaultSample(
             .endpointSlices, [("addressType", "IPv6")],
             "endpoints[0].addresses[0]: Invalid value: \"10.244.1.2\": must be a valid IPv6 address"),

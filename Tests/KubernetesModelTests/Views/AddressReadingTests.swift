@@ -24,14 +24,17 @@ struct AddressReadingTests {
         "a block may have spaces around it, leading zeros, and bits behind its prefix",
         arguments: [
             (" 10.0.0.0/8\t", "10.0.0.0/8"), ("10.1.2.3/16", "10.1.0.0/16"), ("010.0.0.0/8", "10.0.0.0/8"),
-            ("fd00::1/64", "fd00::/64"),
+            ("fd00::1/64", "fd00::/64"), ("10.0.0.0/08", "10.0.0.0/8"), ("0.0.0.0/00", "0.0.0.0/0"),
         ])
     func blocks(text: String, block: String) {
         #expect(CIDR(ofAPI: text)?.description == block)
     }
 
     @Test(
-        "what is no block stays none", arguments: ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/ 8", "a/8"])
+        "what is no block stays none",
+        arguments: [
+            "", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/8/8", "10.0.0.0/ 8", "a/8", "10.0.0.0/", "10.0.0.0/-8",
+        ])
     func noBlock(text: String) {
         #expect(CIDR(ofAPI: text) == nil)
     }

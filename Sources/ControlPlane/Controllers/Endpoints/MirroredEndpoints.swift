@@ -55,7 +55,7 @@ enum MirroredEndpoints {
     private static func endpoint(
         _ address: JSONValue, _ family: AddressFamily, isReady: Bool
     ) -> EndpointSlice.Endpoint? {
-        guard let ip = address["ip"]?.string.flatMap({ IPAddress($0) }), ip.family == family else { return nil }
+        guard let ip = address["ip"]?.string.flatMap({ IPAddress(ofAPI: $0) }), ip.family == family else { return nil }
         var endpoint = EndpointSlice.Endpoint(addresses: [ip.description], ready: isReady)
         endpoint.hostname = address["hostname"]?.string
         endpoint.nodeName = address["nodeName"]?.string

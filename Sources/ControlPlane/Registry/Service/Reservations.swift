@@ -11,7 +11,7 @@ struct HeldResources: Equatable {
     /// What follows from a Service's spec. Ports are held whatever their protocol.
     init(of service: APIObject) {
         let spec = ServiceSpec(service)
-        if spec.needsClusterIP { addresses = Set(spec.clusterIPs.compactMap { IPAddress($0) }) }
+        if spec.needsClusterIP { addresses = Set(spec.clusterIPs.compactMap { IPAddress(ofAPI: $0) }) }
         if spec.needsNodePorts { ports = Set(spec.ports.map(\.nodePort).filter { $0 != 0 }) }
         if spec.needsHealthCheckNodePort, spec.healthCheckNodePort != 0 { ports.insert(spec.healthCheckNodePort) }
     }

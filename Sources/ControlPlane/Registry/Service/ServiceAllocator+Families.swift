@@ -65,7 +65,7 @@ extension ServiceAllocator {
     private func contradictions(in spec: ServiceSpec) -> [FieldError] {
         var faults: [FieldError] = []
         for (index, (text, family)) in zip(spec.clusterIPs, spec.ipFamilies).enumerated() {
-            guard let address = IPAddress(text), address.family.description != family else { continue }
+            guard let address = IPAddress(ofAPI: text), address.family.description != family else { continue }
             faults.append(
                 .invalid(
                     "spec.clusterIPs[\(index)]", .array(spec.clusterIPs.map { .string($0) }),
@@ -82,7 +82,7 @@ extension ServiceAllocator {
     private func inferFamilies(_ spec: inout ServiceSpec) -> [FieldError] {
         var faults: [FieldError] = []
         for (index, text) in spec.clusterIPs.enumerated() where text != "None" && index >= spec.ipFamilies.count {
-            guard let family = IPAddress(text)?.family.description else { continue }
+            guard let family = IPAddress(ofAPI: text)?.family.description else { continue }
             if addresses[family] == nil {
                 faults.append(
                     .invalid(

@@ -49,7 +49,7 @@ struct ServiceAllocator: Sendable {
                 let address = self.addresses[family]?.next { reservations.isUnclaimed($0) && !mine.contains($0) }
                 guard let address else { throw .internalError("failed to allocate a serviceIP: range is full") }
                 addresses[index] = address.description
-            } else if let address = IPAddress(addresses[index]), !mine.contains(address) {
+            } else if let address = IPAddress(ofAPI: addresses[index]), !mine.contains(address) {
                 try check(address, spec, reservations)
             }
         }

@@ -5,7 +5,12 @@ enum DNSFault: String, CaseIterable, Sendable {
     case caseSensitive = "case-sensitive"
     case forgetsHostnames = "forgets-hostnames"
     case forgetsPodRecords = "forgets-pod-records"
+    case holdsThousand = "holds-a-thousand"
     case servesDeletedServices = "serves-deleted-services"
+
+    // Names outside
+    case forgetsUpstreams = "forgets-upstreams"
+    case forgetsStubDomains = "forgets-stub-domains"
 
     // Records
     case addressOfExternalName = "address-of-external-name"

@@ -6,6 +6,8 @@ struct FaultyNames {
     private let fault: DNSFault
     /// Slices that were seen once.
     private var known: Set<ObjectKey> = []
+    /// The Services that there is room for.
+    private var held: Set<ObjectKey> = []
 
     init(_ fault: DNSFault) { self.fault = fault }
 
@@ -13,6 +15,11 @@ struct FaultyNames {
     mutating func seen(_ object: APIObject, _ key: ObjectKey, isDeleted: Bool) -> APIObject? {
         switch (key.type, fault) {
         case (.services, .servesDeletedServices): return isDeleted ? nil : object
+        case (.services, .holdsThousand):
+            if isDeleted { return held.remove(key) == nil ? nil : object }
+            guard held.contains(key) || held.count < 1000 else { return nil }
+            held.insert(key)
+            return object
         case (.services, .srvOfFirstPort): return object.changing("spec", "ports") { Array($0.prefix(1)) }
         case (.services, .forgetsExternalNames):
             return object["spec", "type"]?.string == "ExternalName" ? nil : object

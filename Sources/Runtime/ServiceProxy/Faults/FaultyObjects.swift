@@ -21,6 +21,7 @@ struct FaultyObjects {
 
     /// What the proxy makes of a change; nil where it does not notice.
     mutating func seen(_ object: APIObject, _ key: ObjectKey, isDeleted: Bool) -> APIObject? {
+        if fault == .readsLeadingZerosAsOctal { return OctalAddresses.read(object, key.type) }
         switch key.type {
         case .services: return service(object, key, isDeleted: isDeleted)
         case .endpointSlices: return slice(object, key, isDeleted: isDeleted)

@@ -11,6 +11,7 @@ enum ProxyFault: String, CaseIterable, Sendable {
     case ignoresUDP = "ignores-udp"
     case ignoresSCTP = "ignores-sctp"
     case ignoresExternalIPs = "ignores-external-ips"
+    case readsLeadingZerosAsOctal = "reads-leading-zeros-as-octal"
     case ignoresLoadBalancerIPs = "ignores-load-balancer-ips"
     case ignoresIPMode = "ignores-ip-mode"
     case ignoresProxyName = "ignores-proxy-name"
