@@ -4,7 +4,7 @@ public import KubernetesModel
 /// What scenarios are played with: three namespaces of three pods each, on the lab's nodes in turn. Every pod serves ports
 /// 80 and 81 over TCP and UDP and has names for them.
 ///
-///     lab-policy-x, -y, -z   ns=x, y, z
+///     lab-conformance-x, -y, -z   ns=x, y, z
 ///       a, b, c              pod=a, b, c   serve-80-tcp, serve-81-tcp, serve-80-udp, serve-81-udp
 public struct PolicyWorld: Hashable, Sendable {
     /// The pods' addresses.
@@ -31,7 +31,7 @@ public struct PolicyWorld: Hashable, Sendable {
     }
 
     /// A namespace's whole name.
-    public static func namespace(_ letter: String) -> String { "lab-policy-\(letter)" }
+    public static func namespace(_ letter: String) -> String { "lab-conformance-\(letter)" }
 
     /// A pod of the world, or one that comes to it.
     public static func pod(_ namespace: String, _ name: String) -> PodReference {
