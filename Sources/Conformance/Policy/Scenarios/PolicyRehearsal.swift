@@ -1,0 +1,78 @@
+public import Addressing
+public import KubernetesModel
+
+/// The cluster's objects as the steps of a scenario make them, without a lab: pods get addresses at once, and nothing fails.
+/// So a scenario can be judged before it is ever played: what changes by it, and which misreadings of the API would show.
+public struct PolicyRehearsal: Sendable {
+    /// The objects as they are now: the world's namespaces and pods, its nodes, and what the scenario added.
+    public private(set) var objects: [ObjectKey: APIObject] = [:]
+    private let world: PolicyWorld
+    /// How many pods have come to a node.
+    private var arrivals: [String: UInt128] = [:]
+
+    /// The world as it is before a scenario.
+    public init(_ world: PolicyWorld = PolicyWorld()) {
+        self.world = world
+        for (place, name) in world.nodes.enumerated() {
+            let addresses = Self.outsiders.compactMap { $0.advanced(by: UInt128(place + 1)) }
+            let status: JSONValue = [
+                "addresses": .array(addresses.map { ["type": "InternalIP", "address": .string("\($0)")] })
+            ]
+            objects[ObjectKey(.nodes, name: name)] = APIObject(.nodes, name: name, ["status": status])
+        }
+        for object in world.objects { apply(object) }
+    }
+
+    /// Makes a change.
+    public mutating func make(_ change: PolicyChange) {
+        switch change {
+        case .apply(let object): apply(object)
+        case .delete(let gone):
+            objects[gone] = nil
+            if gone.type == .namespaces { objects = objects.filter { $0.key.namespace != gone.name } }
+        case .label(let key, let set, let remove):
+            guard let object = objects[key] else { return }
+            objects[key]?.labels = object.labels.filter { !remove.contains($0.key) }.merging(set) { $1 }
+        }
+    }
+
+    /// The cluster as it is now.
+    public var cluster: ClusterSnapshot { Self.cluster(objects.values) }
+
+    /// A cluster of these objects.
+    public static func cluster(_ objects: some Collection<APIObject>) -> ClusterSnapshot {
+        let sorted = objects.sorted { ($0.kind, $0.namespace, $0.name) < ($1.kind, $1.namespace, $1.name) }
+        return ClusterSnapshot(sorted, podCIDRs: [], serviceCIDRs: [])
+    }
+
+    /// A host outside of the cluster, in each family; the nodes have the addresses that follow.
+    public static let outsiders = ["192.168.1.100", "fd01::100"].compactMap { IPAddress($0) }
+
+    private mutating func apply(_ new: APIObject) {
+        guard let key = ObjectKey(policyRelated: new) else { return }
+        var object = new
+        switch key.type {
+        case .namespaces: object.labels["kubernetes.io/metadata.name"] = key.name
+        case .pods:
+            let addresses = objects[key].map { Pod($0).podIPs } ?? addresses(of: object)
+            object["status"] = [
+                "phase": "Running", "podIPs": .array(addresses.map { ["ip": .string("\($0)")] }),
+            ]
+        default: break
+        }
+        objects[key] = object
+    }
+
+    /// A pod's addresses: those that it has in the world, or new ones of its node.
+    private mutating func addresses(of pod: APIObject) -> [IPAddress] {
+        let reference = PodReference(namespace: pod.namespace, name: pod.name)
+        if let known = world.addresses[reference] { return known }
+        let node = pod["spec", "nodeName"]?.string ?? ""
+        arrivals[node, default: 0] += 1
+        let others = world.objects.filter { $0.kind == pod.kind && $0["spec", "nodeName"]?.string == node }
+            .flatMap { world.addresses[PodReference(namespace: $0.namespace, name: $0.name)] ?? [] }
+        return world.families.compactMap { family in
+            others.filter { $0.family == family }.max()?.advanced(by: arrivals[node] ?? 1)
+        }
+    }
+}
