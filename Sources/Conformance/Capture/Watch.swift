@@ -14,6 +14,9 @@ actor Watch {
     private var surveys: [String: NamespaceSurvey] = [:]
     private var namespaces: [String: OpenNamespace] = [:]
     private(set) var points: [ObservationPoint] = []
+    /// How many packets each point had lost at a mark, and when it was last asked.
+    private var dropped: [CaptureSession.Mark: [Int]] = [:]
+    private var lastDropped: [Int] = []
     /// Interfaces that cannot be captured on, with the reason.
     private(set) var blindSpots: [String] = []
 
@@ -76,7 +79,9 @@ actor Watch {
 
     /// The place behind the packets so far.
     func mark() -> CaptureSession.Mark {
-        session?.mark() ?? .start
+        let mark = session?.mark() ?? .start
+        dropped[mark] = dropped[mark] ?? lastDropped
+        return mark
     }
 
     /// The packets since a mark, once all that the kernel has counted are read, and what the captures have lost, as
@@ -92,11 +97,15 @@ actor Watch {
     ) async throws -> (packets: [CapturedPacket], losses: [String], end: CaptureSession.Mark) {
         guard let session else { return ([], [], mark) }
         let statistics = try await session.drain()
-        let losses = statistics.compactMap { point -> String? in
-            if point.dropped > 0 { return "the capture at \(point.point.name) lost \(point.dropped) packets" }
+        lastDropped = statistics.map(\.dropped)
+        let before = dropped[mark] ?? []
+        let losses = statistics.enumerated().compactMap { number, point -> String? in
+            let lost = point.dropped - (number < before.count ? before[number] : 0)
+            if lost > 0 { return "the capture at \(point.point.name) lost \(lost) packets" }
             return point.failure.map { "the capture at \(point.point.name) failed: \($0)" }
         }
         let (packets, end) = session.news(since: mark)
+        dropped[end] = dropped[end] ?? lastDropped
         return (packets, losses, end)
     }
 
@@ -117,6 +126,7 @@ actor Watch {
     /// Forgets packets that no case needs any more.
     func forget(before mark: CaptureSession.Mark) {
         session?.forget(before: mark)
+        dropped = dropped.filter { $0.key >= mark }
     }
 
     /// Ends all captures.

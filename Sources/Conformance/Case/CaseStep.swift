@@ -21,7 +21,7 @@ public enum CaseStep: Hashable, Sendable {
     /// Sends probes and judges what became of each.
     case probe(ProbeStep)
     /// Changes objects, and looks at every flow between the policy cases' pods.
-    case policy(PolicyStep)
+    case policy(PolicyCaseStep)
     /// Asks for a Service's health at its healthCheckNodePort.
     case health(HealthStep)
     /// Asks for a name.

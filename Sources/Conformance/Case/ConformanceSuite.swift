@@ -41,7 +41,7 @@ public struct ConformanceSuite: Sendable {
         let behaviours = loader.read(["\(directory)/behaviours.toml"], BehaviourFile.read).flatMap { $0 }
         let cases =
             loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
-            + PolicyScenarios.cases(directory: directory)
+            + PolicyScenario.all().map { $0.conformanceCase(directory: directory) }
         let mutants = loader.read(loader.files(below: "\(directory)/mutants", isOptional: true), MutantFile.read)
             .flatMap { $0 }
         let profiles = loader.read(loader.files(below: "\(directory)/profiles", isOptional: true), ProfileFile.read)

@@ -7,7 +7,8 @@ extension LabNeeds {
         self.init()
         guard let table else { return }
         table.refuseUnknownKeys(
-            besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns", "network-policy"], in: "needs")
+            besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns", "network-policy"],
+            in: "needs")
         dns = Self.dns(table)
         networkPolicy = table.boolean("network-policy")?.value ?? false
         nodes = table.integer("nodes")?.value ?? 0

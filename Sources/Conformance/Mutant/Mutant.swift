@@ -48,7 +48,8 @@ enum MutantFile {
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Mutant? {
         table.refuseUnknownKeys(
             besides: [
-                "id", "title", "breaks", "cases", "outcome", "needs", "pod-network", "service-proxy", "service-proxy-fault",
+                "id", "title", "breaks", "cases", "outcome", "needs", "pod-network", "service-proxy",
+                "service-proxy-fault",
                 "dns-fault", "network-policy-fault", "run",
             ], in: "a mutant")
         let id = table.required("id", remedy: "name the mutant, such as \"masquerades-between-nodes\"")
@@ -80,7 +81,8 @@ enum MutantFile {
         if policyFault != nil { needs.networkPolicy = true }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
-            id: id.value, title: title.value, breaks: breaks, cases: table.strings("cases")?.map(\.value) ?? [], outcome: outcome?.value, needs: needs,
+            id: id.value, title: title.value, breaks: breaks, cases: table.strings("cases")?.map(\.value) ?? [],
+            outcome: outcome?.value, needs: needs,
             podNetwork: kind("pod-network", of: table, "pod network"),
             serviceProxy: kind("service-proxy", of: table, "service proxy"), serviceProxyFault: fault?.value,
             dnsFault: dnsFault?.value, networkPolicyFault: policyFault?.value, commands: commands, file: path)

@@ -50,7 +50,8 @@ public struct MutantReport: Sendable {
     public var vacuous: [String] {
         let failed = Set(results.flatMap(\.failed))
         return healthy.results.filter {
-            $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated) && $0.status != .notApplicable && $0.status != .observed
+            $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated) && $0.status != .notApplicable
+                && $0.status != .observed
                 && !failed.contains($0.item.id)
         }
         .map(\.item.id)

@@ -15,7 +15,10 @@ struct TableExpectation: Hashable {
             switch flow.sender.kind {
             case .pod(let namespace, let name): .pod(namespace: namespace, name: name)
             case .node(let name): .node(name)
-            case .host: throw .unknownNode(flow.sender.name)
+            case .host:
+                .outside(
+                    flow.sender.addresses.first { $0.family == flow.family } ?? .unspecified(flow.family),
+                    through: flow.receiver.node ?? "")
             }
         guard case .pod(let namespace, let name) = flow.receiver.kind else { throw .unknownNode(flow.receiver.name) }
         let verdict = try oracle.verdict(

@@ -12,26 +12,31 @@ public struct TableFlow: Hashable, Sendable {
     public let transport: Topology.Transport
     /// The receiver's port.
     public let port: UInt16
+    /// The address that its packets come from.
+    public let source: IPAddress
+    /// The address that they are sent to.
+    public let destination: IPAddress
+
     /// The family of the packets.
-    public let family: AddressFamily
+    public var family: AddressFamily { destination.family }
 
     /// Describes a flow; nil where one of both has no address of the family.
     public init?(
         from sender: Participant, to receiver: Participant, _ transport: Topology.Transport, _ port: UInt16,
         _ family: AddressFamily
     ) {
-        guard sender.address(family) != nil, receiver.address(family) != nil else { return nil }
+        guard let source = sender.address(family), let destination = receiver.address(family) else { return nil }
+        self.source = source
+        self.destination = destination
         self.sender = sender
         self.receiver = receiver
         self.transport = transport
         self.port = port
-        self.family = family
     }
 
     /// The addresses and ports of its packets.
-    func key(from sourcePort: UInt16) -> FlowKey? {
-        guard let source = sender.address(family), let destination = receiver.address(family) else { return nil }
-        return FlowKey(
+    func key(from sourcePort: UInt16) -> FlowKey {
+        FlowKey(
             source: source, destination: destination, transport: transport.ipProtocol, sourcePort: sourcePort,
             destinationPort: port)
     }

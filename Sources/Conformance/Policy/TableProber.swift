@@ -18,7 +18,7 @@ actor TableProber {
     struct Table: Sendable {
         var fates: [TableFate]
         /// The addresses and ports of the flows' packets.
-        var keys: [FlowKey] = []
+        var keys: [FlowKey]
         /// The packets, for evidence.
         var packets: [CapturedPacket]
         /// Flows of the table before that have arrived after all.
@@ -51,7 +51,7 @@ actor TableProber {
         let mark = await watch.mark()
         let points = await watch.points
         var probes: [TableProbe] = []
-        for flow in flows + controls { if let probe = send(flow) { probes.append(probe) } }
+        for flow in flows + controls { probes.append(send(flow)) }
         var judge = TableJudge(probes, points: points)
         let everything = probes.indices
         let isControl = everything.suffix(controls.count)
@@ -61,8 +61,10 @@ actor TableProber {
         while true {
             let (new, losses, end) = try await watch.news(since: position)
             position = end
-            if let loss = losses.first { 
-                return Table(fates: flows.map { _ in .inconclusive(loss) }, packets: new, late: [])
+            if let loss = losses.first {
+                return Table(
+                    fates: flows.map { _ in .inconclusive(loss) }, keys: probes.prefix(flows.count).map(\.key),
+                    packets: new, late: [])
             }
             packets += new
             judge.read(new)
@@ -91,12 +93,22 @@ actor TableProber {
         return denied.indices.filter(judge.hasArrived).map { denied[$0].flow }
     }
 
+    /// Closes the sockets in pods that come and go with a scenario: an open socket keeps its namespace alive.
+    func leavePods() {
+        let stay = Set(
+            PolicyWorld.references.map { RuntimeName.pod(namespace: $0.namespace, name: $0.name, lab: spec.name) }
+                + spec.nodes.map { RuntimeName.node($0.name, lab: spec.name) }
+                + spec.hosts.map { RuntimeName.host($0.name, lab: spec.name) })
+        senders = senders.filter { stay.contains($0.key) }
+    }
+
     // MARK: Sending
 
-    private func send(_ flow: TableFlow) -> TableProbe? {
-        guard let sender = senders[flow.sender.networkNamespace], let key = flow.key(from: sender.takePort()) else {
-            return nil
+    private func send(_ flow: TableFlow) -> TableProbe {
+        guard let sender = senders[flow.sender.networkNamespace] else {
+            return TableProbe(flow: flow, key: flow.key(from: 0), failure: "its sender has no sockets")
         }
+        let key = flow.key(from: sender.takePort())
         return TableProbe(flow: flow, key: key, failure: sender.send(key, token: .random()))
     }
 
@@ -109,12 +121,16 @@ actor TableProber {
             places[participant.networkNamespace] = try await watch.namespace(of: participant)
         }
         let opened = places
-        let made = try await threads.forEach(new, in: { participant in
-            guard let place = opened[participant.networkNamespace] else {
-                throw ConformanceError("there is no namespace of \(participant.name)", remedy: "bring the lab up again")
+        let made = try await threads.forEach(
+            new,
+            in: { participant in
+                guard let place = opened[participant.networkNamespace] else {
+                    throw ConformanceError(
+                        "there is no namespace of \(participant.name)", remedy: "bring the lab up again")
+                }
+                return place
             }
-            return place
-        }) { _ in try SendableSender(TableSender()) }
+        ) { _ in try SendableSender(TableSender()) }
         for (participant, sender) in zip(new, made) { senders[participant.networkNamespace] = sender.sender }
     }
 

@@ -14,6 +14,8 @@ struct CaseRunner {
     let lab: any ConformanceLab
     let profile: Profile?
     let patience: Patience
+    /// The scenarios of generated cases, by their ids.
+    let scenarios: [String: PolicyScenario]
     var stage: CaseStage
     var steps: StepRunner
     var result: CaseResult
@@ -28,8 +30,11 @@ struct CaseRunner {
     var lastChange: ContinuousClock.Instant?
 
     init(
-        item: ConformanceCase, profile: Profile?, patience: Patience, stage: CaseStage, steps: StepRunner
+        item: ConformanceCase, profile: Profile?, patience: Patience, scenarios: [String: PolicyScenario],
+        stage: CaseStage,
+        steps: StepRunner
     ) {
+        self.scenarios = scenarios
         self.item = item
         lab = stage.lab
         self.profile = profile

@@ -127,14 +127,26 @@ struct CaseStage {
                 if !applied.contains(key) { applied.append(key) }
                 try await lab.objects.apply([object])
             case .delete:
-                try await lab.objects.delete([key])
-                try await waitUntilGone([key])
-                applied.removeAll { $0 == key }
+                try await delete(key)
             case .label(_, let set, let remove):
                 try await relabel(key, set: set, remove: remove)
             }
         }
         if changes.contains(where: \.concernsPods) { try await waitForPods() } else { try await refreshPolicies() }
+    }
+
+    /// Deletes an object of the case, a namespace with all that is in it.
+    private mutating func delete(_ key: ObjectKey) async throws {
+        if key.type == .namespaces {
+            try await lab.objects.removeNamespaces([key.name])
+            applied.removeAll { $0.namespace == key.name }
+        } else {
+            try await lab.objects.delete([key])
+            try await waitUntilGone([key])
+        }
+        applied.removeAll { $0 == key }
+        // Captures and sockets of pods that are gone must not last until others have their names.
+        if key.type != .networkPolicies { try await waitForPods() }
     }
 
     private mutating func relabel(_ key: ObjectKey, set: [String: String], remove: [String]) async throws {

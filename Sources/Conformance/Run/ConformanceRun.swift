@@ -86,8 +86,9 @@ public struct ConformanceRun: Sendable {
     ) async throws -> [CaseResult] {
         try await lab.apply(spec)
         let used = Set(fixtures.pods.map(\.namespace))
-        let namespaces = [APIObject(.namespaces, name: LabModel.fixtureNamespace)] + PolicyWorld.objects
-        try await lab.objects.apply(namespaces.filter { $0.name == LabModel.fixtureNamespace || used.contains($0.name) })
+        let namespaces = [APIObject(.namespaces, name: LabModel.fixtureNamespace)] + PolicyWorld.namespaceObjects
+        try await lab.objects.apply(
+            namespaces.filter { $0.name == LabModel.fixtureNamespace || used.contains($0.name) })
         try await requireReady(lab)
         try await sabotage(spec, threads)
         let model = try await lab.model()
@@ -127,6 +128,10 @@ public struct ConformanceRun: Sendable {
         var results: [CaseResult] = []
         var model = model
         var steps = StepRunner(watch: watch, threads: threads, model: model)
+        let world = PolicyWorld(model)
+        let scenarios =
+            suite.cases.contains(where: \.isGenerated)
+            ? Dictionary(PolicyScenario.all(in: world).map { ($0.id, $0) }) { first, _ in first } : [:]
         let all = Set(fixtures.pods.map { "\($0.namespace)/\($0.name)" })
         for (number, item) in suite.cases.enumerated() {
             try Task.checkCancellation()
@@ -140,10 +145,12 @@ public struct ConformanceRun: Sendable {
                 lab: lab, watch: watch, threads: threads, model: model, pods: fixtures.names(of: item.pods),
                 fixtures: all)
             var runner = CaseRunner(
-                item: item, profile: profile, patience: options.patience, stage: stage, steps: steps)
+                item: item, profile: profile, patience: options.patience, scenarios: scenarios, stage: stage,
+                steps: steps)
             var outcome = await runner.run()
             // What failed is to be seen as it was.
             try await keepEvidence(of: &outcome, runner.stage.model, watch, threads)
+            await runner.steps.tables.leavePods()
             if runner.stage.isChanged { try await runner.stage.restore() }
             model = runner.stage.model
             steps = runner.steps.adopting(model)

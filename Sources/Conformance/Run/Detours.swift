@@ -1,14 +1,17 @@
 import Addressing
 import Netlink
+import Topology
 
 /// Routes that the suite gives hosts outside the cluster for the time of a probe: to a Service's address through a node, as
 /// a router before the cluster would have them.
 actor Detours {
     private let watch: Watch
     private let threads: NamespaceThreads
+    private let nodes: [NodeSpec]
     private var present: [(host: Participant, routes: [Route])] = []
 
-    init(watch: Watch, threads: NamespaceThreads) {
+    init(watch: Watch, threads: NamespaceThreads, nodes: [NodeSpec]) {
+        self.nodes = nodes
         self.watch = watch
         self.threads = threads
     }
@@ -19,14 +22,37 @@ actor Detours {
         for (sender, own) in Dictionary(grouping: flows, by: \.sender) {
             guard let survey = await watch.survey(of: sender) else { continue }
             let routes = Set(own.map(\.dialled.address)).compactMap { address -> Route? in
-                guard let gateway = node.address(address.family), let link = survey.link(towards: gateway),
-                    let block = CIDR(containing: address, prefixLength: address.family == .ipv4 ? 32 : 128)
-                else { return nil }
-                return Route(block, via: [Route.NextHop(gateway: gateway, link: link)])
+                node.address(address.family).flatMap { Self.route(to: address, through: $0, survey) }
             }
             present.append((sender, routes))
             try await perform(routes.map { .replace($0) }, in: sender)
         }
+    }
+
+    /// Routes the receivers of flows from outside through their own nodes.
+    func set(_ flows: [TableFlow]) async throws {
+        let outside = flows.filter { $0.sender.node == nil }
+        for (sender, own) in Dictionary(grouping: outside, by: \.sender) {
+            guard let survey = await watch.survey(of: sender) else { continue }
+            var routes: [IPAddress: Route] = [:]
+            for flow in own {
+                guard let address = flow.receiver.address(flow.family),
+                    let node = nodes.first(where: { $0.name == flow.receiver.node }),
+                    let gateway = node.address.first(where: { $0.family == flow.family })
+                else { continue }
+                routes[address] = Self.route(to: address, through: gateway, survey)
+            }
+            let list = Array(routes.values)
+            present.append((sender, list))
+            try await perform(list.map { .replace($0) }, in: sender)
+        }
+    }
+
+    private static func route(to address: IPAddress, through gateway: IPAddress, _ survey: NamespaceSurvey) -> Route? {
+        guard let link = survey.link(towards: gateway),
+            let block = CIDR(containing: address, prefixLength: address.family == .ipv4 ? 32 : 128)
+        else { return nil }
+        return Route(block, via: [Route.NextHop(gateway: gateway, link: link)])
     }
 
     /// Removes the routes again.

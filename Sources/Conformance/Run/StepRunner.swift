@@ -25,7 +25,7 @@ struct StepRunner {
     let watch: Watch
     let threads: NamespaceThreads
     let model: LabModel
-    private let detours: Detours
+    let detours: Detours
     /// Who looks at all flows between pods at once.
     let tables: TableProber
     private let ports: SourcePorts
@@ -41,7 +41,7 @@ struct StepRunner {
         self.ports = ports
         self.threads = threads
         self.model = model
-        detours = Detours(watch: watch, threads: threads)
+        detours = Detours(watch: watch, threads: threads, nodes: model.spec.nodes)
     }
 
     /// The same with a lab that has changed.
