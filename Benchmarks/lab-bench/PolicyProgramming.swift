@@ -57,8 +57,7 @@ struct PolicyProgramming {
             case .policy: tracker.update(policy)
             case .pod: tracker.update(pod)
             }
-            _ = tracker.takeChanges()
-            let update = ruleset.update(from: tracker)
+            let update = ruleset.update(tracker.takeChanges(), from: tracker)
             let built = ContinuousClock.now
             try handle.commit(update.changes, to: update.tables)
             return Turn(building: built - start, kernel: ContinuousClock.now - built)

@@ -15,8 +15,7 @@ struct FlowJudge {
     /// Whether the flow passes in one direction.
     func passes(_ direction: NetworkPolicy.Direction) -> Bool {
         let subject = direction == .ingress ? flow.destination : flow.source
-        guard case .goto(let name)? = contents.verdicts[direction]?[subject],
-            let chain = contents.combinationChains[name]
+        guard let name = contents.verdicts[subject]?.chains[direction], let chain = contents.combinationChains[name]
         else { return true }
         return passes(chain) ?? true
     }

@@ -17,22 +17,35 @@ public struct NodePolicyRuleset: Sendable {
     /// The settings.
     public let settings: PolicySettings
     private(set) var contents: [PolicyTableContents]
+    /// The tracker's revision that the contents are of.
+    private var revision: Int
 
     /// The rules as the tracker stands. The first commit is `replace(tables)`.
     public init(_ node: PolicyNode, _ settings: PolicySettings = PolicySettings(), from tracker: PolicyTracker) {
         self.node = node
         self.settings = settings
-        contents = Self.contents(node, settings, tracker)
+        contents = AddressFamily.allCases.map { PolicyTableContents($0, node, settings) }
+        revision = tracker.revision
+        for index in contents.indices { _ = contents[index].follow(PolicyChanges(allOf: tracker), tracker) }
     }
 
-    /// Follows the tracker after its `takeChanges()`.
-    public mutating func update(from tracker: PolicyTracker) -> PolicyRulesetUpdate {
-        let new = Self.contents(node, settings, tracker)
-        defer { contents = new }
-        let changes = zip(contents, new).flatMap { old, new in PolicyTableTransition(from: old, to: new).changes }
+    /// Follows the tracker after each `takeChanges()`, at the cost of what changed. Where earlier changes were missed,
+    /// everything is compared; where these are known already, there is nothing to do.
+    public mutating func update(_ changes: PolicyChanges, from tracker: PolicyTracker) -> PolicyRulesetUpdate {
+        guard revision != tracker.revision else {
+            return PolicyRulesetUpdate(changes: [], tables: [], cutsFlows: false)
+        }
+        let isNext = changes.revision == revision + 1 && changes.revision == tracker.revision
+        revision = tracker.revision
+        var steps: [RulesetChange] = []
+        var tables: [Table] = []
+        for index in contents.indices {
+            let ofFamily = contents[index].follow(isNext ? changes : contents[index].everything(in: tracker), tracker)
+            if !ofFamily.isEmpty { tables.append(contents[index].types(for: ofFamily)) }
+            steps += ofFamily
+        }
         return PolicyRulesetUpdate(
-            changes: changes, tables: changes.isEmpty ? [] : new.map(\.tableWithoutElements),
-            cutsFlows: settings.establishedFlows == .cut && !changes.isEmpty)
+            changes: steps, tables: tables, cutsFlows: settings.establishedFlows == .cut && !steps.isEmpty)
     }
 
     /// The whole tables of both families, whatever the cluster has.
@@ -45,17 +58,11 @@ public struct NodePolicyRuleset: Sendable {
 
     /// Whether what was found of a table is what has to be there; where not, `replace(tables)` repairs it.
     public func isIntact(_ table: TableIdentity, _ found: TableOutline?) -> Bool {
-        guard let found, let expected = outlines[table] else { return false }
+        guard let found, let expected = contents.first(where: { $0.identity == table })?.outline else { return false }
         return expected.difference(from: found) == nil
     }
 
     static func identity(_ family: AddressFamily) -> TableIdentity {
         TableIdentity(TableFamily(family), tableName)
-    }
-
-    private static func contents(
-        _ node: PolicyNode, _ settings: PolicySettings, _ tracker: PolicyTracker
-    ) -> [PolicyTableContents] {
-        AddressFamily.allCases.map { PolicyTableContents($0, node, settings, tracker) }
     }
 }

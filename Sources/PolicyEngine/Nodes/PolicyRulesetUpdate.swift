@@ -4,7 +4,7 @@ public import Nftables
 public struct PolicyRulesetUpdate: Sendable {
     /// The steps, for one transaction.
     public let changes: [RulesetChange]
-    /// The tables as they will be, without elements: the types that `commit` needs.
+    /// The types of the sets and maps that the steps refer to, which `commit` needs: nothing else of the tables.
     public let tables: [Table]
     /// Whether flows are to be looked through after the commit, and those deleted from connection tracking that
     /// `NodePolicyRuleset.isAllowed` no longer allows.

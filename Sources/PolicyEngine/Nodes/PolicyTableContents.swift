@@ -2,112 +2,178 @@ import Addressing
 import KubernetesModel
 import Nftables
 
-/// All that is in the table of one family. What it has from the tracker shares the tracker's storage, so that comparing
-/// with what it was before costs next to nothing where nothing changed.
+/// All that is in the table of one family, and who needs it there: a chain or set is there while something leads to it.
 struct PolicyTableContents {
+    /// What of a pod of the node is in the table.
+    struct LocalPod {
+        let addresses: [IPAddress]
+        let combinations: [NetworkPolicy.Direction: Combination]
+    }
+
     let family: AddressFamily
+    private let node: String
+    let frame: PolicyFrame
     /// The base chains, which never change.
     let baseChains: [Chain]
-    private(set) var policyChains: [String: Chain] = [:]
-    private(set) var combinationChains: [String: Chain] = [:]
-    private(set) var sets: [String: NamedSet] = [:]
-    /// Where a pod's address leads, by direction.
-    private(set) var verdicts: [NetworkPolicy.Direction: [IPAddress: Verdict]] = [.ingress: [:], .egress: [:]]
+    private(set) var policyChains = RecordedDictionary<String, Chain>()
+    private(set) var combinationChains = RecordedDictionary<String, Chain>()
+    /// The sets that policies' chains look up.
+    private(set) var sets = RecordedDictionary<String, NamedSet>()
+    /// Where the pods' addresses lead.
+    private(set) var verdicts = RecordedDictionary<IPAddress, AddressVerdicts>()
 
-    init(_ family: AddressFamily, _ node: PolicyNode, _ settings: PolicySettings, _ tracker: PolicyTracker) {
+    private var pods: [PodReference: LocalPod] = [:]
+    private var podsOfAddress: [IPAddress: Set<PodReference>] = [:]
+    /// What the policies' chains were made from, by their names.
+    private var parts: [String: CompiledPolicy.Part] = [:]
+    private var combinationUsers: [String: Int] = [:]
+    private var policyUsers: [String: Int] = [:]
+    private var setUsers: [String: Int] = [:]
+
+    init(_ family: AddressFamily, _ node: PolicyNode, _ settings: PolicySettings) {
         self.family = family
-        let frame = PolicyFrame(family, node, settings)
+        self.node = node.name
+        frame = PolicyFrame(family, node, settings)
         baseChains = frame.baseChains
-        for reference in tracker.podsOfNode[node.name] ?? [] {
-            guard let pod = tracker.pods[reference] else { continue }
-            let addresses = pod.addresses.filter { $0.family == family }
-            guard !addresses.isEmpty else { continue }
-            for direction in NetworkPolicy.Direction.allCases {
-                let combination = tracker.isolation[reference]?.combinations[direction]
-                for address in addresses { lead(address, direction, to: combination?.chain) }
-                if let combination { add(combination, direction, frame, tracker) }
-            }
-        }
-        let isolated = verdicts.values.reduce(into: Set<IPAddress>()) { found, verdicts in
-            for (address, verdict) in verdicts where verdict != .accept { found.insert(address) }
-        }
-        var itself = frame.itself
-        itself.elements = isolated.sorted().map { SetElement([.address($0), .address($0)]) }
-        sets[itself.name] = itself
     }
 
-    /// Leads an address to a chain; where two pods claim one, to that of the isolated one.
-    private mutating func lead(_ address: IPAddress, _ direction: NetworkPolicy.Direction, to chain: String?) {
-        let verdict = chain.map { Verdict.goto($0) } ?? .accept
-        switch (verdicts[direction]?[address], verdict) {
-        case (nil, _), (.accept, _): verdicts[direction]?[address] = verdict
-        case (.goto(let one), .goto(let other)): verdicts[direction]?[address] = .goto(min(one, other))
-        default: break
+    /// Follows the tracker in what has changed.
+    ///
+    /// - Returns: the steps for the kernel; none where the table stays the same.
+    mutating func follow(_ changes: PolicyChanges, _ tracker: PolicyTracker) -> [RulesetChange] {
+        var touched: Set<IPAddress> = []
+        for reference in changes.pods { replace(reference, &touched, tracker) }
+        for address in touched { verdicts[address] = verdicts(of: address) }
+        for reference in changes.policies { refresh(reference, tracker) }
+        for place in changes.groups {
+            guard let group = tracker.groups[place], !group.peerOf.isEmpty else { continue }
+            if sets[group.setName] != nil { sets[group.setName] = group.set(family) }
         }
+        for port in changes.ports where sets[port.setName] != nil { sets[port.setName] = set(of: port, tracker) }
+        return PolicyTableTransition(
+            table: identity, sets: sets.takeChanges(), policyChains: policyChains.takeChanges(),
+            combinationChains: combinationChains.takeChanges(), verdicts: verdicts.takeChanges(),
+            itself: frame.itself.name
+        ).changes
     }
 
-    private mutating func add(
-        _ combination: Combination, _ direction: NetworkPolicy.Direction, _ frame: PolicyFrame,
-        _ tracker: PolicyTracker
+    /// All that a tracker can have changed where changes were missed.
+    func everything(in tracker: PolicyTracker) -> PolicyChanges {
+        var changes = PolicyChanges(allOf: tracker)
+        changes.pods.formUnion(pods.keys)
+        return changes
+    }
+}
+
+// MARK: Pods
+
+extension PolicyTableContents {
+    private mutating func replace(
+        _ reference: PodReference, _ touched: inout Set<IPAddress>, _ tracker: PolicyTracker
     ) {
-        guard combinationChains[combination.chain] == nil else { return }
+        let (old, new) = (pods[reference], localPod(reference, tracker))
+        guard old != nil || new != nil else { return }
+        pods[reference] = new
+        for address in old?.addresses ?? [] {
+            podsOfAddress[address]?.remove(reference)
+            if podsOfAddress[address]?.isEmpty ?? false { podsOfAddress[address] = nil }
+        }
+        for address in new?.addresses ?? [] { podsOfAddress[address, default: []].insert(reference) }
+        touched.formUnion((old?.addresses ?? []) + (new?.addresses ?? []))
+        for (direction, combination) in new?.combinations ?? [:] { use(combination, direction, tracker) }
+        for (direction, combination) in old?.combinations ?? [:] { release(combination, direction) }
+    }
+
+    /// What the tracker knows of a pod; nil where it has no address at this node.
+    private func localPod(_ reference: PodReference, _ tracker: PolicyTracker) -> LocalPod? {
+        guard let pod = tracker.pods[reference], pod.node == node else { return nil }
+        let addresses = pod.addresses.filter { $0.family == family }
+        guard !addresses.isEmpty else { return nil }
+        return LocalPod(addresses: addresses, combinations: tracker.isolation[reference]?.combinations ?? [:])
+    }
+
+    private func verdicts(of address: IPAddress) -> AddressVerdicts? {
+        podsOfAddress[address].map { AddressVerdicts($0.compactMap { pods[$0] }) }
+    }
+}
+
+// MARK: Chains and sets
+
+extension PolicyTableContents {
+    private mutating func use(
+        _ combination: Combination, _ direction: NetworkPolicy.Direction, _ tracker: PolicyTracker
+    ) {
+        guard combinationUsers.count(combination.chain, 1) == 1 else { return }
         combinationChains[combination.chain] = frame.chain(combination, direction)
         for reference in combination.policies {
             let name = reference.chainName(direction)
-            guard policyChains[name] == nil,
-                let part = tracker.policies[reference]?.compiled.part(direction, family)
-            else { continue }
-            policyChains[name] = part.chain
-            for set in part.fixedSets { sets[set.name] = set }
-            for group in part.groups {
-                guard let tracked = tracker.group(group), sets[tracked.setName] == nil else { continue }
-                sets[tracked.setName] = tracked.set(family)
-            }
-            for port in part.ports {
-                var set = frame.namedPortSet(port)
-                set.elements = tracker.namedPorts[port]?[family] ?? []
-                sets[set.name] = set
-            }
+            guard policyUsers.count(name, 1) == 1 else { continue }
+            set(name, to: tracker.policies[reference]?.compiled.part(direction, family), tracker)
         }
+    }
+
+    private mutating func release(_ combination: Combination, _ direction: NetworkPolicy.Direction) {
+        guard combinationUsers.count(combination.chain, -1) == 0 else { return }
+        combinationChains[combination.chain] = nil
+        for reference in combination.policies {
+            let name = reference.chainName(direction)
+            guard policyUsers.count(name, -1) == 0 else { continue }
+            removePart(name)
+        }
+    }
+
+    /// Writes the chains of a policy again that are in use.
+    private mutating func refresh(_ reference: PolicyReference, _ tracker: PolicyTracker) {
+        for direction in NetworkPolicy.Direction.allCases {
+            let name = reference.chainName(direction)
+            guard policyUsers[name] != nil else { continue }
+            set(name, to: tracker.policies[reference]?.compiled.part(direction, family), tracker)
+        }
+    }
+
+    /// Puts a policy's chain in the place of what it was, and its sets with it.
+    private mutating func set(_ name: String, to part: CompiledPolicy.Part?, _ tracker: PolicyTracker) {
+        let old = parts[name]
+        guard let part, part != old else { return }
+        parts[name] = part
+        policyChains[name] = part.chain
+        for set in part.sets where setUsers.count(set.name, 1) == 1 { sets[set.name] = namedSet(set, tracker) }
+        if let old { releaseSets(of: old) }
+    }
+
+    private mutating func removePart(_ name: String) {
+        policyChains[name] = nil
+        if let part = parts.removeValue(forKey: name) { releaseSets(of: part) }
+    }
+
+    private mutating func releaseSets(of part: CompiledPolicy.Part) {
+        for set in part.sets where setUsers.count(set.name, -1) == 0 { sets[set.name] = nil }
     }
 }
 
 extension PolicyTableContents {
-    var identity: TableIdentity { NodePolicyRuleset.identity(family) }
-
-    /// The chains in an order in which none leads to a later one.
-    var chains: [Chain] {
-        policyChains.values.sorted { $0.name < $1.name } + combinationChains.values.sorted { $0.name < $1.name }
-            + baseChains
-    }
-
-    var table: Table { table(withElements: true) }
-    var tableWithoutElements: Table { table(withElements: false) }
-
-    private func table(withElements: Bool) -> Table {
-        var sets = sets.values.sorted { $0.name < $1.name }
-        if !withElements { for index in sets.indices { sets[index].elements = [] } }
-        let maps = NetworkPolicy.Direction.allCases.map { direction in
-            var map = PolicyFrame.map(direction, family)
-            if withElements { map.elements = elements(direction) }
-            return map
-        }
-        return Table(
-            identity.family, identity.name, comment: "NetworkPolicies", sets: sets, maps: maps,
-            chains: withElements ? chains : [])
-    }
-
-    /// The elements of the map of a direction.
-    func elements(_ direction: NetworkPolicy.Direction) -> [MapElement] {
-        (verdicts[direction] ?? [:]).sorted { $0.key < $1.key }.map {
-            MapElement([.address($0.key)], .verdict($0.value))
+    private func namedSet(_ set: PolicySet, _ tracker: PolicyTracker) -> NamedSet? {
+        switch set.content {
+        case .pods(let group): tracker.group(group)?.set(family)
+        case .ports(let port): self.set(of: port, tracker)
+        case .fixed(let set): set
         }
     }
 
-    var outline: TableOutline {
-        let maps = NetworkPolicy.Direction.allCases.map { ($0.words, verdicts[$0]?.count ?? 0) }
-        return TableOutline(
-            chains: Dictionary(uniqueKeysWithValues: chains.map { ($0.name, $0.rules.count) }),
-            sets: sets.mapValues(\.elements.count), maps: Dictionary(uniqueKeysWithValues: maps))
+    private func set(of port: TrackedPod.NamedPort, _ tracker: PolicyTracker) -> NamedSet {
+        var set = frame.namedPortSet(port)
+        set.elements = tracker.namedPorts[port]?[family] ?? []
+        return set
+    }
+}
+
+extension [String: Int] {
+    /// Counts users of something; what has none is left out.
+    ///
+    /// - Returns: how many there are now.
+    fileprivate mutating func count(_ name: String, _ difference: Int) -> Int {
+        let count = self[name, default: 0] + difference
+        self[name] = count == 0 ? nil : count
+        return count
     }
 }

@@ -7,12 +7,8 @@ struct CompiledPolicy {
     /// A chain of one direction and family.
     struct Part: Hashable {
         let chain: Chain
-        /// The groups of pods whose sets it names.
-        var groups: [PodGroup] = []
-        /// The names of ports whose sets it names.
-        var ports: [TrackedPod.NamedPort] = []
-        /// The sets that it names and whose elements never change.
-        var fixedSets: [NamedSet] = []
+        /// The sets that it looks up.
+        let sets: [PolicySet]
     }
 
     private let parts: [Key: Part]
@@ -40,7 +36,14 @@ struct CompiledPolicy {
     }
 
     /// All groups of pods.
-    var groups: Set<PodGroup> { Set(parts.values.flatMap(\.groups)) }
+    var groups: Set<PodGroup> {
+        Set(contents.compactMap { if case .pods(let group) = $0 { group } else { nil } })
+    }
+
     /// All names of ports.
-    var ports: Set<TrackedPod.NamedPort> { Set(parts.values.flatMap(\.ports)) }
+    var ports: Set<TrackedPod.NamedPort> {
+        Set(contents.compactMap { if case .ports(let port) = $0 { port } else { nil } })
+    }
+
+    private var contents: [PolicySet.Content] { parts.values.flatMap(\.sets).map(\.content) }
 }

@@ -9,9 +9,7 @@ struct PolicyCompiler {
     private let direction: NetworkPolicy.Direction
     private let family: AddressFamily
     private var rules: [Rule] = []
-    private var groups: [PodGroup] = []
-    private var ports: [TrackedPod.NamedPort] = []
-    private var fixedSets: [NamedSet] = []
+    private var sets: [PolicySet] = []
 
     init(_ policy: NetworkPolicy, _ direction: NetworkPolicy.Direction, _ family: AddressFamily) {
         self.policy = policy
@@ -30,7 +28,7 @@ struct PolicyCompiler {
         let name = PolicyReference(policy).chainName(direction)
         let comment = Comment.fitting("what NetworkPolicy \(PolicyReference(policy)) allows")
         return CompiledPolicy.Part(
-            chain: Chain(name, comment: comment, rules: rules), groups: groups, ports: ports, fixedSets: fixedSets)
+            chain: Chain(name, comment: comment, rules: rules), sets: sets)
     }
 
     /// Each way to be one of the peers.
@@ -39,16 +37,15 @@ struct PolicyCompiler {
         var names: [String] = []
         for case .pods(let pods, let namespaces) in peers {
             let group = PodGroup(pods, namespaces: namespaces, policyNamespace: policy.namespace)
-            if !groups.contains(group) { groups.append(group) }
-            if !names.contains(group.setName) { names.append(group.setName) }
+            let name = add(.pods(group))
+            if !names.contains(name) { names.append(name) }
         }
         let ranges = AddressRanges(peers, family)
         if !ranges.ranges.isEmpty {
-            add(
-                NamedSet(
-                    ranges.setName, key: [.address(NetworkProtocol(family))], flags: .interval,
-                    elements: ranges.elements(family)))
-            names.append(ranges.setName)
+            let set = NamedSet(
+                ranges.setName, key: [.address(NetworkProtocol(family))], flags: .interval,
+                elements: ranges.elements(family))
+            names.append(add(.fixed(set)))
         }
         return names.map { [.lookup([direction.peerAddress(family)], set: $0)] }
     }
@@ -59,25 +56,26 @@ struct PolicyCompiler {
         var conditions: [[Statement]] = []
         let numbers = PortRanges(list)
         if !numbers.isEmpty {
-            add(
-                NamedSet(
-                    numbers.setName, key: [.transportProtocol, .port], flags: .interval, elements: numbers.elements))
-            conditions.append([.lookup([.transportProtocol, .destinationPort], set: numbers.setName)])
+            let set = NamedSet(
+                numbers.setName, key: [.transportProtocol, .port], flags: .interval, elements: numbers.elements)
+            conditions.append([.lookup([.transportProtocol, .destinationPort], set: add(.fixed(set)))])
         }
         for case .named(let transport, let name) in list {
-            let port = TrackedPod.NamedPort(transport: transport, name: name)
-            if !ports.contains(port) { ports.append(port) }
+            let set = add(.ports(TrackedPod.NamedPort(transport: transport, name: name)))
             let key = [
                 PacketExpression.destinationAddress(NetworkProtocol(family)), .transportProtocol, .destinationPort,
             ]
-            let condition = [Statement.lookup(key, set: port.setName)]
+            let condition = [Statement.lookup(key, set: set)]
             if !conditions.contains(condition) { conditions.append(condition) }
         }
         return conditions
     }
 
-    private mutating func add(_ set: NamedSet) {
-        if !fixedSets.contains(where: { $0.name == set.name }) { fixedSets.append(set) }
+    /// - Returns: the name of the set.
+    private mutating func add(_ content: PolicySet.Content) -> String {
+        let set = PolicySet(content)
+        if !sets.contains(where: { $0.name == set.name }) { sets.append(set) }
+        return set.name
     }
 }
 

@@ -3,9 +3,9 @@ import KubernetesModel
 extension PolicyTracker {
     /// Puts a policy in the place of what it was.
     mutating func replace(
-        _ reference: PolicyReference, by policy: NetworkPolicy?, _ touched: inout Set<PodReference>,
-        _ stalePorts: inout Set<TrackedPod.NamedPort>
+        _ reference: PolicyReference, by policy: NetworkPolicy?, _ changes: inout PolicyChanges
     ) {
+        changes.policies.insert(reference)
         let old = policies[reference]
         let new = policy.map {
             TrackedPolicy(policy: $0, compiled: CompiledPolicy($0), subjects: PodGroup(subjectsOf: $0))
@@ -13,9 +13,9 @@ extension PolicyTracker {
         policies[reference] = new
         let isAboutTheSame =
             old?.subjects == new?.subjects && old?.policy.directions == new?.policy.directions
-        if let old, !isAboutTheSame { leave(old.subjects, reference, &touched) }
-        if let new, !isAboutTheSame { join(new, reference, &touched) }
-        replacePeers(reference, from: old?.compiled.groups ?? [], to: new?.compiled.groups ?? [])
+        if let old, !isAboutTheSame { leave(old.subjects, reference, &changes) }
+        if let new, !isAboutTheSame { join(new, reference, &changes) }
+        replacePeers(reference, from: old?.compiled.groups ?? [], to: new?.compiled.groups ?? [], &changes)
         let (oldPorts, newPorts) = (old?.compiled.ports ?? [], new?.compiled.ports ?? [])
         for port in oldPorts.subtracting(newPorts) {
             namedPortUsers[port]?.remove(reference)
@@ -24,39 +24,39 @@ extension PolicyTracker {
             namedPorts[port] = nil
         }
         for port in newPorts.subtracting(oldPorts) {
+            if namedPortUsers[port] == nil { changes.ports.insert(port) }
             namedPortUsers[port, default: []].insert(reference)
-            stalePorts.insert(port)
         }
     }
 
     /// The policy is no longer about these pods.
     private mutating func leave(
-        _ subjects: PodGroup, _ policy: PolicyReference, _ touched: inout Set<PodReference>
+        _ subjects: PodGroup, _ policy: PolicyReference, _ changes: inout PolicyChanges
     ) {
-        guard let place = groupPlaces[subjects], let group = groups[place] else { return }
-        for pod in group.members { isolation[pod]?.remove(policy) }
-        touched.formUnion(group.members)
+        guard let place = groupPlaces[subjects], let members = groups[place]?.members else { return }
+        for pod in members { isolation[pod]?.remove(policy) }
+        changes.pods.formUnion(members)
         groups[place]?.subjectsOf.remove(policy)
         removeIfUnused(place)
     }
 
     private mutating func join(
-        _ tracked: TrackedPolicy, _ policy: PolicyReference, _ touched: inout Set<PodReference>
+        _ tracked: TrackedPolicy, _ policy: PolicyReference, _ changes: inout PolicyChanges
     ) {
         let place = place(of: tracked.subjects)
         groups[place]?.subjectsOf.insert(policy)
         guard let members = groups[place]?.members else { return }
         for pod in members { isolation[pod]?.insert(policy, tracked.policy.directions) }
-        touched.formUnion(members)
+        changes.pods.formUnion(members)
     }
 
     private mutating func replacePeers(
-        _ policy: PolicyReference, from old: Set<PodGroup>, to new: Set<PodGroup>
+        _ policy: PolicyReference, from old: Set<PodGroup>, to new: Set<PodGroup>, _ changes: inout PolicyChanges
     ) {
         for group in new.subtracting(old) {
             let place = place(of: group)
+            if groups[place]?.peerOf.isEmpty ?? false { changes.groups.insert(place) }
             groups[place]?.peerOf.insert(policy)
-            groups[place]?.isStale = true
         }
         for group in old.subtracting(new) {
             guard let place = groupPlaces[group] else { continue }

@@ -21,6 +21,9 @@ public struct PolicyTracker: Sendable {
     var namedPorts: [TrackedPod.NamedPort: [AddressFamily: [SetElement]]] = [:]
     var namedPortUsers: [TrackedPod.NamedPort: Set<PolicyReference>] = [:]
 
+    /// How many times something has changed. A ruleset knows by it whether it was told everything.
+    var revision = 0
+
     var pendingPods: [PodReference: TrackedPod?] = [:]
     var pendingPolicies: [PolicyReference: NetworkPolicy?] = [:]
     var pendingNamespaces: [String: [String: String]?] = [:]

@@ -12,10 +12,8 @@ struct TrackedGroup {
     var peerOf: Set<PolicyReference> = []
     /// The pods in it.
     var members: Set<PodReference> = []
-    /// The elements of its sets, in the order of the addresses.
+    /// The elements of its sets, in the order of the addresses. They are kept only while it is a peer.
     var elements: [AddressFamily: [SetElement]] = [:]
-    /// Whether `elements` are those of other members.
-    var isStale = true
 
     init(_ group: PodGroup) {
         self.group = group
@@ -24,6 +22,13 @@ struct TrackedGroup {
 
     /// Whether no policy names it any more.
     var isUnused: Bool { subjectsOf.isEmpty && peerOf.isEmpty }
+
+    /// Whether a pod is in it, and whether it has to be.
+    func membership(
+        of reference: PodReference, _ pod: TrackedPod?, namespaceLabels: [String: String]
+    ) -> (is: Bool, shouldBe: Bool) {
+        (members.contains(reference), pod.map { group.contains($0, namespaceLabels: namespaceLabels) } ?? false)
+    }
 
     /// Its set in one family.
     func set(_ family: AddressFamily) -> NamedSet {

@@ -37,8 +37,8 @@ final class NodePolicies {
     }
 
     /// Does what changes ask for. Where the kernel refuses a step, it is given everything anew.
-    func update(from tracker: PolicyTracker) {
-        let update = ruleset.update(from: tracker)
+    func update(_ changes: PolicyChanges, from tracker: PolicyTracker) {
+        let update = ruleset.update(changes, from: tracker)
         guard !update.isEmpty || failure != nil else { return }
         do {
             if failure == nil, fault == nil { failure = commit(update) }

@@ -138,7 +138,7 @@ actor PolicyEngines {
         guard !changes.isEmpty else { return }
         for (name, node) in nodes {
             let before = node.failure
-            node.update(from: tracker)
+            node.update(changes, from: tracker)
             if let failure = node.failure, failure != before {
                 logger.error("the policies of \(name) are not as they should be: \(failure); they are tried again")
             }

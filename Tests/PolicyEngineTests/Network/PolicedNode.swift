@@ -70,8 +70,7 @@ struct PolicedNode {
     /// Carries changed objects out as a runtime does, and has the kernel's table compared with what it has to be.
     mutating func change(_ body: (inout PolicyTracker) -> Void) async throws {
         body(&tracker)
-        _ = tracker.takeChanges()
-        let update = ruleset.update(from: tracker)
+        let update = ruleset.update(tracker.takeChanges(), from: tracker)
         let ruleset = ruleset
         try await node.inside {
             let nftables = try NftablesHandle()

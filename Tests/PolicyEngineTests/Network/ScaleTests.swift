@@ -34,8 +34,7 @@ import Testing
         for (what, body) in try Self.changes() {
             let begin = clock.now
             body(&tracker)
-            _ = tracker.takeChanges()
-            let update = ruleset.update(from: tracker)
+            let update = ruleset.update(tracker.takeChanges(), from: tracker)
             let made = clock.now
             try await namespace.inside { try NftablesHandle().commit(update.changes, to: update.tables) }
             print("\(what): build \(made - begin), kernel \(clock.now - made), \(update.changes.count) steps")

@@ -190,6 +190,22 @@ private let outside = "203.0.113.7"
         #expect(try cluster.passes(client, "10.244.1.9"))
     }
 
+    @Test func `of pods with one address the isolated one counts, until it is gone`() throws {
+        let cluster = try cluster(#""ingress": []"#)
+        var tracker = cluster.tracker
+        var ruleset = cluster.ruleset("node1")
+        func passes(_ change: (inout PolicyTracker) -> Void) throws -> Bool {
+            change(&tracker)
+            _ = ruleset.update(tracker.takeChanges(), from: tracker)
+            return try PacketSimulation(ruleset.tables)
+                .outcome(of: Packet(source: ip(client), destination: ip("10.244.1.9")), at: .forward).passes
+        }
+        #expect(try passes { $0.feed(podObject("default", "open", ["app": "free"], ["10.244.1.9"])) })
+        #expect(try !passes { $0.feed(podObject("default", "closed", ["app": "web"], ["10.244.1.9"])) })
+        #expect(try passes { $0.removePod(PodReference(namespace: "default", name: "closed")) })
+        #expect(try !passes { $0.removePod(PodReference(namespace: "default", name: "open")) })
+    }
+
     @Test func `rules say which policy let a packet pass or stopped it`() throws {
         let cluster = try cluster(#""ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "client"}}}]}]"#)
         let allowed = try cluster.outcome(Packet(source: ip(client), destination: ip(web)))

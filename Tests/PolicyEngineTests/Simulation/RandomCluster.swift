@@ -6,6 +6,8 @@ import TestSupport
 struct RandomCluster {
     private(set) var objects: [String: APIObject] = [:]
     private var generator: SeededGenerator
+    /// Whether pods move to other nodes, and sometimes have addresses that other pods have too.
+    private let hasMovingPods: Bool
 
     private static let keys = ["a", "b", "c"]
     private static let values = ["1", "2"]
@@ -17,7 +19,8 @@ struct RandomCluster {
         "fd00:10:244:1::2/127",
     ]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, hasMovingPods: Bool = false) {
+        self.hasMovingPods = hasMovingPods
         generator = SeededGenerator(seed: seed)
         for object in [
             nodeObject("node1", ["192.168.1.10", "fd01::10"]), nodeObject("node2", ["192.168.1.20", "fd01::20"]),
@@ -51,13 +54,14 @@ struct RandomCluster {
 
     private mutating func pod() -> (String, APIObject) {
         let number = Int.random(in: 2...8, using: &generator)
-        let node = number % 2 + 1
+        let place = hasMovingPods && chance(40) ? Int.random(in: 2...8, using: &generator) : number
+        let node = place % 2 + 1
         let namespace = Self.namespaces[number % 3]
         let hasAddress = !chance(10)
         let isHost = number == 8
         let addresses =
             isHost
-            ? ["192.168.1.\(node)0", "fd01::\(node)0"] : ["10.244.\(node).\(number)", "fd00:10:244:\(node)::\(number)"]
+            ? ["192.168.1.\(node)0", "fd01::\(node)0"] : ["10.244.\(node).\(place)", "fd00:10:244:\(node)::\(place)"]
         let object = podObject(
             namespace, "pod\(number)", someLabels(), on: "node\(node)", hasAddress ? addresses : [],
             ports: [
