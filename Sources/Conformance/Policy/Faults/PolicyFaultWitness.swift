@@ -10,9 +10,11 @@ public struct PolicyFaultWitness: Sendable {
     private let before: [ObjectKey: APIObject]
     private let moments: [Moment]
 
-    /// The objects after a step, and the flows that are asked for then.
+    /// What is so after a step.
     private struct Moment {
-        let objects: [ObjectKey: APIObject]
+        /// What changed in the step, in order: an object, or nil where it is gone.
+        let changes: [(key: ObjectKey, object: APIObject?)]
+        let objects: [APIObject]
         let cluster: ClusterSnapshot
         let flows: [Flow]
     }
@@ -39,11 +41,17 @@ public struct PolicyFaultWitness: Sendable {
         before = rehearsal.objects
         var moments: [Moment] = []
         for step in scenario.steps {
-            for change in step.changes { rehearsal.make(change) }
+            var changes: [(key: ObjectKey, object: APIObject?)] = []
+            for change in step.changes {
+                let last = rehearsal.objects
+                rehearsal.make(change)
+                changes += Self.changes(from: last, to: rehearsal.objects)
+            }
             let cluster = rehearsal.cluster
             moments.append(
                 Moment(
-                    objects: rehearsal.objects, cluster: cluster, flows: try Self.flows(cluster, families ?? needed)))
+                    changes: changes, objects: Self.sorted(rehearsal.objects), cluster: cluster,
+                    flows: try Self.flows(cluster, families ?? needed)))
         }
         self.moments = moments
     }
@@ -71,29 +79,44 @@ public struct PolicyFaultWitness: Sendable {
 
     private func witness(_ fault: PolicyFault, _ step: Int) -> String? {
         let moment = moments[step]
-        let wrong = PolicyRehearsal.cluster(fault.objects(Array(known(fault, step).values)))
+        let taken = fault.objects(known(fault, step))
+        let wrong = taken == moment.objects ? moment.cluster : PolicyRehearsal.cluster(taken)
         let isOfObjects = wrong != moment.cluster
         guard isOfObjects || fault.isOfTables else { return nil }
         let oracle = PolicyOracle(wrong)
+        let selected = wrong.addressesOfSelectedPods
         let flow = moment.flows.first { flow in
-            let verdict = isOfObjects ? Self.verdict(flow, oracle) : flow.verdict
-            let isAllowed = fault.isOfTables ? fault.passes(flow, verdict, oracle) : verdict?.isAllowed
+            let isAllowed: Bool?
+            if fault.isOfTables {
+                isAllowed = fault.passes(flow, isOfObjects ? Self.verdict(flow, oracle) : flow.verdict, oracle)
+            } else if selected.contains(flow.sender) || selected.contains(flow.target.address) {
+                isAllowed = Self.verdict(flow, oracle)?.isAllowed
+            } else {
+                isAllowed = true
+            }
             return isAllowed != flow.verdict.isAllowed
         }
         return flow.map { "step \(step + 1): \($0.source) to \($0.target), which is \($0.verdict)" }
     }
 
     /// What an engine that began before the scenario has heard of after a step.
-    private func known(_ fault: PolicyFault, _ step: Int) -> [ObjectKey: APIObject] {
+    private func known(_ fault: PolicyFault, _ step: Int) -> [APIObject] {
         var known = before
-        var last = before
-        for moment in moments[...step] {
-            for key in Set(last.keys).union(moment.objects.keys) where last[key] != moment.objects[key] {
-                if fault.hears(known[key], moment.objects[key]) { known[key] = moment.objects[key] }
-            }
-            last = moment.objects
+        for change in moments[...step].flatMap(\.changes) where fault.hears(known[change.key], change.object) {
+            known[change.key] = change.object
         }
-        return known
+        return Self.sorted(known)
+    }
+
+    private static func sorted(_ objects: [ObjectKey: APIObject]) -> [APIObject] {
+        objects.values.sorted { ($0.kind, $0.namespace, $0.name) < ($1.kind, $1.namespace, $1.name) }
+    }
+
+    private static func changes(
+        from last: [ObjectKey: APIObject], to objects: [ObjectKey: APIObject]
+    ) -> [(key: ObjectKey, object: APIObject?)] {
+        Set(last.keys).union(objects.keys).filter { last[$0] != objects[$0] }
+            .map { ($0, objects[$0]) }
     }
 }
 
@@ -138,6 +161,16 @@ extension PolicyFaultWitness {
             let stranger = FlowSource.outside(flow.sender, through: oracle.cluster.nodes.first?.name ?? "")
             do throws(FlowError) { return try oracle.verdict(from: stranger, to: flow.target) } catch { return nil }
         }
+    }
+}
+
+extension ClusterSnapshot {
+    /// The addresses of pods that some policy is about. No other pod is isolated.
+    fileprivate var addressesOfSelectedPods: Set<IPAddress> {
+        let selected = pods.filter { pod in
+            networkPolicies.contains { $0.namespace == pod.namespace && $0.podSelector.matches(pod.labels) }
+        }
+        return Set(selected.flatMap(\.podIPs))
     }
 }
 
