@@ -84,8 +84,7 @@ let package = Package(
             "Conformance",
             [
                 "CLinux", "Addressing", "Netlink", "NetworkNamespaces", "PacketCapture", "KubernetesModel",
-                "DNSMessage",
-                "Topology", "Runtime",
+                "PolicyEngine", "DNSMessage", "Topology", "Runtime",
             ]),
         .executableTarget(
             name: "lab",
@@ -151,7 +150,7 @@ let package = Package(
             "ConformanceTests",
             [
                 "CLinux", "Conformance", "Components", "Runtime", "Addressing", "DNSMessage", "KubernetesModel",
-                "NetworkNamespaces", "PacketCapture", "Topology", logging,
+                "PolicyEngine", "NetworkNamespaces", "PacketCapture", "Topology", logging,
             ] + nio),
         tests("LifecycleTests", ["lab", "LabFixture", "CLinux"]),
         tests("ClientTests", ["lab", "LabFixture"], resources: [.copy("Programs")]),

@@ -7,8 +7,6 @@ public struct PolicyRehearsal: Sendable {
     /// The objects as they are now: the world's namespaces and pods, its nodes, and what the scenario added.
     public private(set) var objects: [ObjectKey: APIObject] = [:]
     private let world: PolicyWorld
-    /// How many pods have come to a node.
-    private var arrivals: [String: UInt128] = [:]
 
     /// The world as it is before a scenario.
     public init(_ world: PolicyWorld = PolicyWorld()) {
@@ -63,16 +61,16 @@ public struct PolicyRehearsal: Sendable {
         objects[key] = object
     }
 
-    /// A pod's addresses: those that it has in the world, or new ones of its node.
-    private mutating func addresses(of pod: APIObject) -> [IPAddress] {
-        let reference = PodReference(namespace: pod.namespace, name: pod.name)
-        if let known = world.addresses[reference] { return known }
-        let node = pod["spec", "nodeName"]?.string ?? ""
-        arrivals[node, default: 0] += 1
-        let others = world.objects.filter { $0.kind == pod.kind && $0["spec", "nodeName"]?.string == node }
+    /// A pod's addresses: those that it has in the world, or the lowest ones behind those of its node that are free.
+    private func addresses(of pod: APIObject) -> [IPAddress] {
+        if let known = world.addresses[PodReference(namespace: pod.namespace, name: pod.name)] { return known }
+        let node = pod["spec", "nodeName"]?.string
+        let ofNode = world.objects.filter { $0.kind == pod.kind && $0["spec", "nodeName"]?.string == node }
             .flatMap { world.addresses[PodReference(namespace: $0.namespace, name: $0.name)] ?? [] }
+        let taken = Set(objects.values.filter { $0.kind == pod.kind }.flatMap { Pod($0).podIPs })
         return world.families.compactMap { family in
-            others.filter { $0.family == family }.max()?.advanced(by: arrivals[node] ?? 1)
+            let last = ofNode.filter { $0.family == family }.max()
+            return (1...100).lazy.compactMap { last?.advanced(by: $0) }.first { !taken.contains($0) }
         }
     }
 }

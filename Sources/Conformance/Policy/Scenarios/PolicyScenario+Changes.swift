@@ -99,12 +99,11 @@ extension PolicyScenario {
                 [
                     PolicyStep(
                         .label(pod("z", "a"), set: ["marked": "yes"], remove: []),
-                        .label(namespace("y"), set: ["marked": "yes"], remove: [])),
-                    PolicyStep(
+                        .label(namespace("y"), set: ["marked": "yes"], remove: []),
                         .apply(
                             PolicyManifest(both: [
                                 PolicyRule(peers: [.peer(marked, namespaces: [:]), .peer(nil, namespaces: marked)])
-                            ]).object)),
+                            ]).object))
                 ]),
         ]
     }

@@ -4,7 +4,8 @@ extension PolicyScenario {
     /// Pods and namespaces that come and go, and pods whose ports are others than those of the world.
     static func podChanges(in world: PolicyWorld) -> [PolicyScenario] {
         [
-            isolated(in: world), peer(in: world), withoutLabels(in: world), again(in: world), namespace(in: world),
+            isolated(in: world), peer(in: world), withoutLabels(in: world), again(in: world), address(in: world),
+            namespace(in: world),
             names(in: world),
         ]
     }
@@ -74,6 +75,21 @@ extension PolicyScenario {
                     .apply(PolicyManifest(both: [rule]).object)),
                 PolicyStep(.delete(key("y", "d")), .apply(world.podObject("y", "d", ["pod": "other"], onNode: 0))),
                 PolicyStep(.delete(key("y", "d")), .apply(world.podObject("y", "d", ["pod": "d"], onNode: 1))),
+            ])
+    }
+
+    /// A pod that comes when another one on its node has gone, and may get the address that is free again.
+    private static func address(in world: PolicyWorld) -> PolicyScenario {
+        let rule = PolicyRule(peers: [.peer(.labels(["pod": "d"]), namespaces: [:])])
+        return PolicyScenario(
+            "pods/address-again", "a pod that gets the address of one that has gone does not get its permissions",
+            ["G19"],
+            [
+                PolicyStep(
+                    .apply(world.podObject("y", "d", ["pod": "d"], onNode: 0)),
+                    .apply(PolicyManifest(both: [rule]).object)),
+                PolicyStep(.delete(key("y", "d"))),
+                PolicyStep(.apply(world.podObject("z", "e", ["pod": "e"], onNode: 0))),
             ])
     }
 
