@@ -10,6 +10,17 @@ extension CaseStage {
         else {
             throw ConformanceError("\(step.keyPath) has no host of its own", remedy: "say in needs what it takes")
         }
+        // Servers that ask from their pod, and not from its node, are to have their answers too.
+        for block in model.spec.cluster.podCIDR {
+            guard let node = model.spec.nodes.first?.address.first(where: { $0.family == block.family }) else {
+                continue
+            }
+            func route(_ verb: String, _ more: String...) -> NetworkCommand {
+                NetworkCommand(participants: [step.host], arguments: ["ip", "route", verb, "\(block)"] + more)
+            }
+            try await perform(
+                FaultStep(command: route("add", "via", "\(node)"), undo: route("del"), keyPath: step.keyPath))
+        }
         let namespace = try await watch.namespace(of: host)
         let sockets = try await threads.forEach(addresses, in: { _ in namespace }) { address in
             try Socket.listen(.udp, address, port: 53)

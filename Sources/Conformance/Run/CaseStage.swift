@@ -73,7 +73,8 @@ struct CaseStage {
         guard !objects.isEmpty else {
             throw ConformanceError("\(step.keyPath) applies nothing on this lab", remedy: "say in needs what it takes")
         }
-        for key in try objects.map(Self.key) where !applied.contains(key) {
+        var known = Set(applied)
+        for key in try objects.map(Self.key) where known.insert(key).inserted {
             if key.type == .pods, fixtures.contains("\(key.namespace)/\(key.name)") {
                 throw ConformanceError(
                     "\(step.keyPath) applies \(key), which is a pod of every case", remedy: "give it another name")
@@ -91,10 +92,18 @@ struct CaseStage {
         for key in keys where !applied.contains(key) {
             throw ConformanceError("\(key) is not an object of the case", remedy: "delete only what it has applied")
         }
-        try await lab.objects.delete(keys)
-        try await waitUntilGone(keys)
-        applied.removeAll(where: keys.contains)
+        try await remove(keys)
         try await waitForPods()
+    }
+
+    /// Deletes objects, and returns once they are gone. What is in a namespace goes with it.
+    private mutating func remove(_ keys: [ObjectKey]) async throws {
+        let namespaces = Set(keys.lazy.filter { $0.type == .namespaces }.map(\.name))
+        let named = keys.filter { !namespaces.contains($0.namespace) }
+        try await lab.objects.delete(named)
+        try await waitUntilGone(named)
+        let gone = Set(keys)
+        applied.removeAll { gone.contains($0) || namespaces.contains($0.namespace) }
     }
 
     mutating func scale(_ deployment: String, to replicas: Int) async throws {
@@ -278,12 +287,7 @@ struct CaseStage {
         labels = [:]
         do { try await endNames() } catch { failure = failure ?? error }
         do {
-            // What is in a namespace goes with it.
-            let namespaces = Set(applied.lazy.filter { $0.type == .namespaces }.map(\.name))
-            let keys = applied.filter { !namespaces.contains($0.namespace) }
-            try await lab.objects.delete(keys)
-            try await waitUntilGone(keys)
-            applied = []
+            try await remove(applied)
             try await waitForPods()
         } catch { failure = failure ?? error }
         if let failure { throw failure }

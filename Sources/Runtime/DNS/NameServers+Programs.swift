@@ -30,6 +30,7 @@ extension NameServers {
         try StateFile.createDirectory(directory)
         try writeFiles()
         starts += 1
+        started = .now
         return [path] + packaged.arguments(in: directory)
     }
 
@@ -40,6 +41,13 @@ extension NameServers {
         place = (directory, pod.address)
         isStale = true
         await tellProgram()
+    }
+
+    /// How long a program is to be left alone. One that has just begun may not have said yet what it makes of a signal,
+    /// and would be ended by it.
+    private func rest(before reload: PackagedServer.Reload) -> Duration {
+        guard case .signal = reload else { return .zero }
+        return started + .seconds(1) - .now
     }
 
     private func writeFiles() throws {
@@ -56,7 +64,7 @@ extension NameServers {
     func tellProgram() async {
         guard isStale, place != nil, let packaged else { return }
         do {
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: max(.milliseconds(20), rest(before: packaged.reload)))
             catchUp()
             try writeFiles()
             switch packaged.reload {

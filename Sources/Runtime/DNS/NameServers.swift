@@ -27,6 +27,8 @@ actor NameServers {
     /// Whether the files lack something.
     var isStale = false
     var tell: (@Sendable (Int32?) async -> Void)?
+    /// When another's server was started.
+    var started = ContinuousClock.now
     /// How often a server was started.
     var starts = 0
     private let fault: DNSFault?

@@ -4,17 +4,17 @@ internal import Topology
 
 /// The cluster's DNS in pods.
 extension Workloads {
-    /// Has the containers of the cluster's DNS answer from now on what these know. Those that run are ended, and started
-    /// again with the pods that they are of.
+    /// Has the containers of the cluster's DNS answer from now on what these know. Those that run in this process are
+    /// ended, and started again with the pods that they are of; programs live on, and are told.
     func answerNames(from nameServers: NameServers) async {
         self.nameServers = nameServers
         await nameServers.whenChanged { [weak self] in await self?.tellNameServers($0) }
-        await stopNameServers()
+        await stop { if case .resolver = $0.running { true } else { false } }
     }
 
-    /// Ends the containers of the cluster's DNS that are in this process.
+    /// Ends the containers of the cluster's DNS, programs too: what is to be another one is started with its pod.
     func stopNameServers() async {
-        await stop { if case .resolver = $0.running { true } else { false } }
+        await stop { $0.spec.isClusterDNS }
     }
 
     /// The servers that run, by the pods that they are in.
