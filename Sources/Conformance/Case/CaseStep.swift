@@ -91,6 +91,8 @@ public enum LabComponent: String, Hashable, Sendable, CaseIterable {
     case serviceProxy = "service-proxy"
     /// The cluster's DNS.
     case dns
+    /// What enforces NetworkPolicies.
+    case networkPolicy = "network-policy"
 }
 
 /// A step that harms the network.

@@ -66,11 +66,11 @@ public struct SupervisedLab: ConformanceLab {
         }
     }
 
-    /// Kills the supervisor, in which the built-in service proxy runs, and brings the lab up as it was; or deletes the pod
+    /// Kills the supervisor, in which the built-in service proxy and policy engine run, and brings the lab up as it was; or deletes the pod
     /// of the DNS, and returns when there is another one.
     public func restart(_ component: LabComponent) async throws {
         switch component {
-        case .serviceProxy: try await restartSupervisor()
+        case .serviceProxy, .networkPolicy: try await restartSupervisor()
         case .dns: try await replaceDNS()
         }
     }

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import PolicyEngine
+import Testing
+
+@testable import Conformance
+
+/// The mutants of the policy engine, one a fault that the scenarios find. `LAB_RECORD_SNAPSHOTS=1 swift test --filter
+/// PolicyMutantFileTests` writes them anew.
+@Suite struct PolicyMutantFileTests {
+    private static let path =
+        #filePath.replacing("Tests/ConformanceTests/PolicyMutantFileTests.swift", with: "")
+        + "conformance/mutants/network-policy.toml"
+
+    @Test func `the suite has a mutant for every fault that a scenario finds, tried on one that does`() throws {
+        let quick = Set(PolicyScenario.quick)
+        let scenarios = PolicyScenario.all().filter { quick.contains($0.id) }
+        let matrix = try PolicyKillMatrix(of: scenarios)
+        var text = """
+            # The built-in policy engine with one fault each, tried on one of the scenarios that find it: the fewest that find
+            # all. `lab conformance --mutants --all-cases` tries every scenario on every mutant.
+
+            """
+        for fault in PolicyFault.allCases {
+            guard let row = matrix.rows.first(where: { $0.kills.contains(fault) }),
+                let scenario = scenarios.first(where: { $0.id == row.scenario })
+            else { continue }
+            let breaks = scenario.proves.map { "\"\($0)\"" }.joined(separator: ", ")
+            text += """
+
+                [[mutant]]
+                id = "policy-\(fault.rawValue)"
+                title = "a policy engine: \(Self.title(fault))"
+                breaks = [\(breaks)]
+                cases = ["\(scenario.id)"]
+                network-policy-fault = "\(fault.rawValue)"
+
+                """
+        }
+        if ProcessInfo.processInfo.environment["LAB_RECORD_SNAPSHOTS"] != nil {
+            try text.write(toFile: Self.path, atomically: true, encoding: .utf8)
+        }
+        let found = try String(contentsOfFile: Self.path, encoding: .utf8)
+        #expect(found == text, "LAB_RECORD_SNAPSHOTS=1 writes the file anew")
+    }
+
+    /// The fault's sentence within another one.
+    private static func title(_ fault: PolicyFault) -> String {
+        let sentence = fault.sentence.dropLast()
+        return sentence.prefix(1).lowercased() + sentence.dropFirst()
+    }
+}
