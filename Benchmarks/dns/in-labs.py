@@ -202,6 +202,12 @@ def main():
     report(figures)
 
 
+def shown(times):
+    """The median; what was lost has none."""
+    time = statistics.median(times)
+    return "lost" if time == float("inf") else f"{time:,.0f}"
+
+
 def report(figures):
     """Two tables: what a server can take, and how long its answers take."""
     print("| server | queries/s | best | lost | a changed endpoint, ms after `lab apply` | ms after its start |")
@@ -217,7 +223,7 @@ def report(figures):
         cells = []
         for load in loads:
             half, most = zip(*found["times"][load]) if found["times"][load] else ((), ())
-            cells.append(f"{statistics.median(half):,.0f}, {statistics.median(most):,.0f}" if half else "")
+            cells.append(f"{shown(half)}, {shown(most)}" if half else "")
         print(f"| {server} | " + " | ".join(cells) + " |")
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ extension CaseStage {
             try Socket.listen(.udp, address, port: 53)
         }
         var spec = try await lab.spec()
-        names = (try NameServer(sockets, records: step.records), spec.dns)
+        names = (NameServer(sockets, records: step.records), spec.dns)
         if step.domains.isEmpty {
             spec.dns.upstreams = addresses
         } else {

@@ -14,7 +14,7 @@ final class NameServer: Sendable {
     private static let pause: Int32 = 50
 
     /// Takes bound sockets over, and answers on a thread of its own until it is closed.
-    init(_ sockets: [Int32], records: [ResourceRecord]) throws {
+    init(_ sockets: [Int32], records: [ResourceRecord]) {
         self.sockets = sockets
         self.records = records
         Task { [self] in
