@@ -11,17 +11,28 @@ import Testing
         #filePath.replacing("Tests/ConformanceTests/PolicyMutantFileTests.swift", with: "")
         + "conformance/mutants/network-policy.toml"
 
+    /// What no lab shows: the API fills in policyTypes before an engine sees a policy.
+    private static let unseen: Set<PolicyFault> = [.typesAlwaysBoth, .typesAlwaysIngress, .typesOnlyOfRules]
+
+    /// Faults that the first scenario to find them shows by chance only, as the pods' addresses fall, or by replies to nodes,
+    /// which no engine looks at in a lab.
+    private static let better: [PolicyFault: String] = [
+        .blockIgnored: "policy/blocks/ipv4-address", .firstPeerOnly: "policy/blocks/ipv4-block-and-pods",
+        .establishedStopped: "policy/pods/created-isolated",
+    ]
+
     @Test func `the suite has a mutant for every fault that a scenario finds, tried on one that does`() throws {
-        let quick = Set(PolicyScenario.quick)
-        let scenarios = PolicyScenario.all().filter { quick.contains($0.id) }
+        let tried = Set(PolicyScenario.quick).union(Self.better.values)
+        let scenarios = PolicyScenario.all().filter { tried.contains($0.id) }
         let matrix = try PolicyKillMatrix(of: scenarios)
         var text = """
             # The built-in policy engine with one fault each, tried on one of the scenarios that find it: the fewest that find
             # all. `lab conformance --mutants --all-cases` tries every scenario on every mutant.
 
             """
-        for fault in PolicyFault.allCases {
-            guard let row = matrix.rows.first(where: { $0.kills.contains(fault) }),
+        for fault in PolicyFault.allCases where !Self.unseen.contains(fault) {
+            let rows = matrix.rows.filter { $0.kills.contains(fault) }
+            guard let row = rows.first(where: { $0.scenario == Self.better[fault] }) ?? rows.first,
                 let scenario = scenarios.first(where: { $0.id == row.scenario })
             else { continue }
             let breaks = scenario.proves.map { "\"\($0)\"" }.joined(separator: ", ")
