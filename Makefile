@@ -59,12 +59,12 @@ demo: build ## Bring labs/two-node.toml up, prove that its pods talk without NAT
 test: deps test-deps real-programs client-programs toolchain lint ## Run everything: format, unit, kernel, lifecycle and fault tests, the suite and its mutants.
 	$(SWIFT) build --build-tests
 	Tests/host-unchanged.sh $(SWIFT) test --skip-build --no-parallel
-	Tests/host-unchanged.sh $(MAKE) conformance LAB=.build/debug/lab
+	Tests/host-unchanged.sh $(MAKE) conformance LAB=.build/debug/lab QUICK=--quick
 
 .PHONY: conformance
 conformance: ## Run the conformance suite on labs of each kind, the whole of it with each service proxy.
 	@test -x $(LAB) || $(MAKE) build
-	@Tools/conformance.sh $(LAB)
+	@Tools/conformance.sh $(LAB) $(QUICK)
 
 .PHONY: bench
 bench: build ## Measure: milliseconds a pod beside the kernel's floor, ip -batch and mininet; teardown; exec; probes.

@@ -18,7 +18,7 @@ public struct ConformanceSuite: Sendable {
     /// The cases, in order of their files.
     public private(set) var cases: [ConformanceCase]
     /// The mutants, in order of their files.
-    public let mutants: [Mutant]
+    public private(set) var mutants: [Mutant]
     /// The profiles, in order of their files.
     public let profiles: [Profile]
 
@@ -86,6 +86,20 @@ public struct ConformanceSuite: Sendable {
         return keeping { item in
             (focus.isEmpty || focus.contains { item.isChosen(by: $0) }) && !skip.contains { item.isChosen(by: $0) }
         }
+    }
+
+    /// The suite for little time: of the generated cases the few that find all faults of an engine, and of the mutants that
+    /// are tried on generated cases one for each of these.
+    public var quick: ConformanceSuite {
+        let few = Set(PolicyScenario.quick)
+        var suite = keeping { !$0.isGenerated || few.contains($0.id) }
+        let generated = Set(cases.filter(\.isGenerated).map(\.id))
+        var seen: Set<String> = []
+        suite.mutants = mutants.filter { mutant in
+            guard let first = mutant.cases.first, generated.contains(first) else { return true }
+            return few.contains(first) && seen.insert(first).inserted
+        }
+        return suite
     }
 
     /// The suite with the cases that something holds for.

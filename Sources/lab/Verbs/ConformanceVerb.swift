@@ -34,6 +34,9 @@ struct ConformanceVerb: AsyncParsableCommand {
     @Flag(help: "Run the suite on networks that are broken on purpose, and check that it fails them.")
     var mutants = false
 
+    @Flag(help: "Of the generated cases run only the few that find every fault; with --mutants, one mutant for each.")
+    var quick = false
+
     @Flag(help: "With --mutants: run every case on every mutant, not only those that are about what it breaks.")
     var allCases = false
 
@@ -70,8 +73,8 @@ struct ConformanceVerb: AsyncParsableCommand {
 
     func run() async throws {
         let directories = LabDirectories.fromEnvironment()
-        let suite = try ConformanceSuite.load(directory: try SuiteDirectory.find(self.suite))
-            .select(focus: focus, skip: skip)
+        let whole = try ConformanceSuite.load(directory: try SuiteDirectory.find(self.suite))
+        let suite = try (quick ? whole.quick : whole).select(focus: focus, skip: skip)
         if list {
             FileHandleStream.standardOutput.write(CaseList(suite).description)
             return
