@@ -159,6 +159,33 @@ struct NetworkPolicyTests {
         }
     }
 
+    @Test("lab policy explains flows, shows who reaches whom, and says where packets do otherwise")
+    func verbs() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text()))
+            try lab.succeed("apply", "-f", "\(Self.documents)/allow-frontend.yaml")
+            #expect(try eventually { try denied(lab, from: "other") })
+            let allowed = try lab.lab("policy", "explain", "frontend", "backend:80")
+            #expect(allowed.status == 0 && allowed.output.hasPrefix("ALLOWED"), "\(allowed)")
+            #expect(allowed.output.contains("default/allow-frontend ingress[0]"), "\(allowed)")
+            for sender in ["other", "host/client", "node/node1"] {
+                let denied = try lab.lab("policy", "explain", sender, "backend:80/udp")
+                #expect(denied.status == 0 && denied.output.hasPrefix("DENIED"), "\(denied)")
+                #expect(denied.output.contains("packets   dropped after "), "\(denied)")
+            }
+            let table = try lab.lab("policy", "table", "-p", "80", "-p", "53/udp")
+            #expect(table.status == 0 && table.output.contains("flows, all as the policies say"), "\(table)")
+            // Other people's rules are left alone, and stop what policies allow.
+            let foreign = "add table ip foreign; add chain ip foreign f { type filter hook forward priority 0; }"
+            #expect(try lab.inside("node2", "nft", foreign).status == 0)
+            #expect(try lab.inside("node2", "nft", "add rule ip foreign f tcp dport 80 drop").status == 0)
+            let differing = try lab.lab("policy", "explain", "frontend", "backend:80")
+            #expect(differing.status == 1 && differing.output.contains("NOT as the policies say"), "\(differing)")
+            let wrong = try lab.lab("policy", "explain", "other", "nobody:80")
+            #expect(wrong.status == 1 && wrong.error.contains("has no pod default/nobody"), "\(wrong)")
+        }
+    }
+
     @Test("invalid policies are refused at the field's path")
     func refused() throws {
         try withTestLab { lab in

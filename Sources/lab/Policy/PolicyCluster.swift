@@ -8,18 +8,39 @@ import Topology
 struct PolicyCluster {
     let snapshot: ClusterSnapshot
     let spec: LabSpec
+    private let probe: FlowProbe
 
     /// Asks a lab's API.
     init(_ selection: LabSelection) async throws {
         let directories = LabDirectories.fromEnvironment()
         let directory = try selection.directory(directories)
-        let api = try LabAPI(selection)
-        spec = try await SupervisedLab(name: directory.lab, directories: directories).spec()
-        let kinds: [ResourceType] = [.nodes, .namespaces, .pods, .services, .endpointSlices, .networkPolicies]
-        let objects = try kinds.flatMap { try api.list($0, namespace: nil).objects }
-        snapshot = ClusterSnapshot(
-            objects, podCIDRs: spec.cluster.podCIDR, serviceCIDRs: spec.cluster.serviceCIDR)
+        try Privilege.require("use a lab's API, and capture packets")
+        let lab = SupervisedLab(name: directory.lab, directories: directories)
+        spec = try await lab.spec()
+        probe = try await FlowProbe(lab)
+        snapshot = probe.cluster
     }
+
+    /// A flow to a pod, as packets are sent for it; nil where the sender or the receiver has no network now.
+    func flow(
+        from source: FlowEnd, to pod: PodReference, _ transport: TransportProtocol, _ port: UInt16,
+        _ family: AddressFamily
+    ) -> TableFlow? {
+        let sender: Participant? =
+            switch source {
+            case .pod(let reference): probe.pod(reference)
+            case .node(let name): probe.node(name)
+            case .host(let name): probe.host(name)
+            case .service, .address: nil
+            }
+        guard let sender, let receiver = probe.pod(pod), let transport = Transport(rawValue: transport.rawValue) else {
+            return nil
+        }
+        return TableFlow(from: sender, to: receiver, transport, port, family)
+    }
+
+    /// What packets of flows do, all at once.
+    func fates(of flows: [TableFlow]) async throws -> [TableFate] { try await probe.fates(of: flows) }
 
     var families: [AddressFamily] { spec.cluster.families }
 

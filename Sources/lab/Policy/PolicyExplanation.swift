@@ -1,4 +1,5 @@
 import Addressing
+import Conformance
 import KubernetesModel
 
 /// Whether a flow may pass, and by which policies: an answer for each family and each pod that a Service may lead it to.
@@ -11,13 +12,27 @@ struct PolicyExplanation {
         let verdict: String
         /// The reasons, in the order in which a packet meets them.
         let because: [String]
-        let address: IPAddress
-        let source: FlowSource
+        /// The pod that gets it, and at which of its ports; nil where there is none.
+        let destination: Destination?
+        /// What became of a packet that was sent to the pod itself; nil where none was.
+        var packets: String?
+        /// Whether that is what the verdict says; nil where it leaves that open, or none was sent.
+        var agrees: Bool?
 
-        private enum CodingKeys: CodingKey { case from, to, verdict, because }
+        private enum CodingKeys: CodingKey { case from, to, verdict, because, packets, agrees }
     }
 
-    let answers: [Answer]
+    /// A pod's port, in one family.
+    struct Destination {
+        let pod: PodReference
+        let port: UInt16
+        let family: AddressFamily
+    }
+
+    private(set) var answers: [Answer]
+
+    /// Whether packets did what every verdict says, as far as it says anything.
+    var agrees: Bool { answers.allSatisfy { $0.agrees != false } }
 
     /// - Throws: `Failure` where one end is not there, or the ends share no family.
     init(from: FlowEnd, to: FlowDestination, in cluster: PolicyCluster) throws {
@@ -39,33 +54,52 @@ struct PolicyExplanation {
     ) throws -> [Answer] {
         let target = FlowTarget(address, to.transport, to.port)
         let oracle = PolicyOracle(snapshot)
-        func answer(_ words: String, _ verdict: PolicyVerdict, by service: String? = nil) -> Answer {
+        func answer(
+            _ words: String, _ verdict: PolicyVerdict, at pod: PodReference?, _ port: UInt16, by service: String? = nil
+        ) -> Answer {
             Answer(
                 from: "\(source)", to: words, verdict: verdict.word,
-                because: [service].compactMap(\.self) + verdict.reasons, address: address, source: source)
+                because: [service].compactMap(\.self) + verdict.reasons,
+                destination: pod.map { Destination(pod: $0, port: port, family: address.family) })
         }
         let led = try ServiceOracle(snapshot).answer(for: target, from: source)
         switch led.outcome {
         case .notAService:
             if case .pod(let pod) = to.end {
                 let verdict = try oracle.verdict(from: source, to: pod, to.transport, to.port, address.family)
-                return [answer("pod \(pod) \(target)", verdict)]
+                return [answer("pod \(pod) \(target)", verdict, at: pod, to.port)]
             }
-            return [answer("\(target)", try oracle.verdict(from: source, to: target))]
+            let owner = snapshot.pod(at: address).map { PodReference($0) }
+            return [answer("\(target)", try oracle.verdict(from: source, to: target), at: owner, to.port)]
         case .forwarded(let forwarding):
             return try forwarding.candidates.map { candidate in
                 let verdict = try oracle.verdict(from: source, to: candidate, of: forwarding, to.transport)
                 let place = candidate.pod.map { "pod \($0) " } ?? ""
                 return answer(
-                    "\(target), led to \(place)\(candidate.address.withPort(candidate.port))", verdict, by: led.because)
+                    "\(target), led to \(place)\(candidate.address.withPort(candidate.port))", verdict,
+                    at: candidate.pod, candidate.port, by: led.because)
             }
         case .refused, .dropped, .either:
             let word = if case .refused = led.outcome { "refused" } else { led.isDropped ? "dropped" : "open" }
             return [
                 Answer(
-                    from: "\(source)", to: "\(target)", verdict: word, because: [led.because], address: address,
-                    source: source)
+                    from: "\(source)", to: "\(target)", verdict: word, because: [led.because], destination: nil)
             ]
+        }
+    }
+}
+
+extension PolicyExplanation {
+    /// Sends a packet for every answer that names a pod, and notes what became of it.
+    mutating func probe(from source: FlowEnd, _ transport: TransportProtocol, in cluster: PolicyCluster) async throws {
+        let sent = answers.indices.compactMap { number -> (number: Int, flow: TableFlow)? in
+            guard let end = answers[number].destination else { return nil }
+            return cluster.flow(from: source, to: end.pod, transport, end.port, end.family).map { (number, $0) }
+        }
+        for (sent, fate) in zip(sent, try await cluster.fates(of: sent.map(\.flow))) {
+            answers[sent.number].packets = "\(fate)"
+            guard let isAllowed = fate.isAllowed, answers[sent.number].verdict != "open" else { continue }
+            answers[sent.number].agrees = isAllowed == (answers[sent.number].verdict == "allowed")
         }
     }
 }
@@ -92,7 +126,10 @@ extension PolicyExplanation: Rendered {
 
     var tables: [TextTable] {
         answers.map { answer in
-            let reasons = answer.because.enumerated().map { [$0.offset == 0 ? "because" : "", $0.element] }
+            var reasons = answer.because.enumerated().map { [$0.offset == 0 ? "because" : "", $0.element] }
+            if let packets = answer.packets {
+                reasons.append(["packets", packets + (answer.agrees == false ? ": NOT as the policies say" : "")])
+            }
             return TextTable(
                 columns: [answer.verdict.uppercased(), "\(answer.from) to \(answer.to)"], rows: reasons)
         }

@@ -17,7 +17,8 @@ struct ExplainPolicy: AsyncParsableCommand {
         usage: "lab policy explain [-n NAMESPACE] FROM TO:PORT[/udp|/sctp]",
         discussion: """
             FROM is a pod, NAMESPACE/POD, node/NAME or host/NAME. TO is one of these, service/NAME, service/NAME.NAMESPACE or \
-            an address. The answer is that of the API's text, from the objects alone; behind it stands what packets did.
+            an address. The answer is that of the API's text, from the objects alone. Beside it stands what became of a packet that \
+            was sent to the pod, by captures at both ends; exit status 1 where the two differ.
 
               lab policy explain frontend backend:8080
               lab policy explain shop/web service/kube-dns.kube-system:53/udp
@@ -31,6 +32,9 @@ struct ExplainPolicy: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "table, json or yaml.")
     var output: OutputFormat = .table
 
+    @Flag(help: "Send no packet.")
+    var objectsOnly = false
+
     @Argument(help: "Who sends.")
     var from: String
 
@@ -41,7 +45,10 @@ struct ExplainPolicy: AsyncParsableCommand {
         let source = try FlowEnd(from, namespace: namespace)
         let destination = try FlowDestination(to, namespace: namespace)
         let cluster = try await PolicyCluster(selection)
-        try Renderer.write(try PolicyExplanation(from: source, to: destination, in: cluster), as: output)
+        var explanation = try PolicyExplanation(from: source, to: destination, in: cluster)
+        if !objectsOnly { try await explanation.probe(from: source, destination.transport, in: cluster) }
+        try Renderer.write(explanation, as: output)
+        if !explanation.agrees { throw ExitStatus(status: Exit.failed) }
     }
 }
 
@@ -50,7 +57,10 @@ struct PolicyTableVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Show who reaches whom, as a truth table.",
-        discussion: "Every pod with a network of its own, by every one; the hosts outside in rows of their own.")
+        discussion: """
+            Every pod with a network of its own, every node and every outside host, by every such pod: what the policies say, and \
+            what packets did, all sent at once. Exit status 1 where the two differ.
+            """)
 
     @Option(name: [.short, .long], help: "Only the pods of this namespace.")
     var namespace: String?
@@ -60,19 +70,15 @@ struct PolicyTableVerb: AsyncParsableCommand {
 
     @OptionGroup var selection: LabSelection
 
+    @Flag(help: "Send no packet.")
+    var objectsOnly = false
+
     func run() async throws {
+        let ports = try port.map { try FlowDestination("any:\($0)", namespace: "default") }
         let cluster = try await PolicyCluster(selection)
-        let pods = cluster.snapshot.pods.filter { pod in
-            !pod.isHostNetwork && !pod.podIPs.isEmpty && (namespace.map { $0 == pod.namespace } ?? true)
-        }.map { PodReference($0) }.sorted()
-        guard !pods.isEmpty else { throw Failure("there are no such pods") }
-        for text in port {
-            let destination = try FlowDestination("any:\(text)", namespace: "default")
-            for family in cluster.families {
-                let table = try PolicyOracle(cluster.snapshot).table(
-                    of: pods, destination.transport, destination.port, family)
-                FileHandleStream.standardOutput.write("\(family)\n\(table)\n\n")
-            }
-        }
+        let grid = try PolicyGrid(cluster, namespace: namespace, ports: ports.map { ($0.transport, $0.port) })
+        let found = objectsOnly ? nil : try await cluster.fates(of: grid.flows)
+        FileHandleStream.standardOutput.write(grid.text(found))
+        if let found, !grid.differences(from: found).isEmpty { throw ExitStatus(status: Exit.failed) }
     }
 }
