@@ -5,11 +5,12 @@ extension CaseFile {
     /// What a step may do: one of these.
     static let kinds = [
         "apply", "delete", "scale", "label", "restart", "fault", "wait", "probe", "ping", "health", "resolve",
-        "stream", "out-of-window", "stream-end", "name-server",
+        "stream", "out-of-window", "stream-end", "name-server", "table",
     ]
     /// What else a step of each kind may say.
     private static let modifiers = [
         "apply": ["refused", "copies"],
+        "table": ["settle"],
         "probe": ["expect", "settle", "id", "all-endpoints", "spread", "same-endpoint", "sticks-to", "moves-from"],
         "ping": ["expect", "settle"], "health": ["expect", "settle"],
         "resolve": ["expect", "settle"], "stream-end": ["expect"],
@@ -75,8 +76,20 @@ extension CaseFile {
         case "name-server": return nameServer(table)
         case "out-of-window": return table.string(kind).map { .outOfWindow(stream: $0.value) }
         case "stream-end": return streamEnd(table)
+        case "table": return truthTable(table, keyPath)
         default: return probe(table, kind: kind)
         }
+    }
+
+    /// `table = "oracle"`: nobody else can say what so many flows should do.
+    private func truthTable(_ step: TableReader, _ keyPath: String) -> CaseStep? {
+        guard let text = step.string("table") else { return nil }
+        if text.value != "oracle" {
+            reader.refuse(
+                text.source, "\(Shown.quoted(text.value)) says of no flow what it does", remedy: "use \"oracle\"")
+        }
+        let settle = step["settle"] == nil ? Duration.zero : duration("settle", of: step) ?? .zero
+        return .table(TableStep(settle: settle, keyPath: keyPath))
     }
 
     private func copies(_ step: TableReader) -> Int {
@@ -107,13 +120,20 @@ extension CaseFile {
 
     private func label(_ step: TableReader) -> CaseStep? {
         guard let table = step.table("label") else { return nil }
-        table.refuseUnknownKeys(besides: ["pod", "node", "set", "remove"], in: "label")
+        table.refuseUnknownKeys(besides: ["pod", "node", "namespace", "set", "remove"], in: "label")
         let subject: LabelStep.Subject
         if let node = table.string("node") {
             if let pod = table["pod"] {
                 reader.refuse(pod, "a node is labelled already", remedy: "give the pod a step of its own")
             }
             subject = .node(node.value)
+        } else if let namespace = table.string("namespace") {
+            if !LabModel.isFixture(namespace.value) {
+                reader.refuse(
+                    namespace.source, "\(Shown.quoted(namespace.value)) is not the suite's",
+                    remedy: "name one that begins with \(LabModel.fixtureNamespace)-")
+            }
+            subject = .namespace(namespace.value)
         } else {
             guard let pod = table.required("pod", remedy: "name a pod of the case, or a node") else { return nil }
             subject = .pod(pod.value)

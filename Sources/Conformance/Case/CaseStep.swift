@@ -22,6 +22,10 @@ public enum CaseStep: Hashable, Sendable {
     case probe(ProbeStep)
     /// Changes objects, and looks at every flow between the policy cases' pods.
     case policy(PolicyCaseStep)
+    /// Looks at every flow between the policy cases' pods.
+    case table(TableStep)
+    /// Changes policies at random for some time, and looks at every flow after each change.
+    case fuzz(FuzzStep)
     /// Asks for a Service's health at its healthCheckNodePort.
     case health(HealthStep)
     /// Asks for a name.
@@ -36,7 +40,7 @@ public enum CaseStep: Hashable, Sendable {
     /// Whether the step judges something.
     var isJudged: Bool {
         switch self {
-        case .probe, .policy, .health, .resolve, .streamEnd: true
+        case .probe, .policy, .table, .fuzz, .health, .resolve, .streamEnd: true
         case .apply(let step): step.refusal != nil
         case .delete, .scale, .label, .restart, .fault, .nameServer, .wait, .stream, .outOfWindow: false
         }
@@ -75,6 +79,8 @@ public struct LabelStep: Hashable, Sendable {
         case pod(String)
         /// A node, by its name or a placeholder for one.
         case node(String)
+        /// One of the suite's namespaces.
+        case namespace(String)
     }
 
     /// Whose they are.

@@ -46,13 +46,13 @@ extension CaseRunner {
             }
             (settling.isMet, settling.time) = (differences.isEmpty, .now - start)
             result.settles.append(settling)
-            record(step, found, differences)
+            record(step.keyPath, found, differences)
             return
         }
     }
 
-    private mutating func record(
-        _ step: PolicyCaseStep, _ table: TableProber.Table, _ differences: [ExpectedTable.Difference]
+    mutating func record(
+        _ keyPath: String, _ table: TableProber.Table, _ differences: [ExpectedTable.Difference]
     ) {
         result.probed += table.fates.count
         let denied = table.fates.count { $0.isAllowed == false }
@@ -68,6 +68,6 @@ extension CaseRunner {
             }
         }
         let isMet: Bool? = differences.isEmpty ? true : differences.contains { $0.isCertain } ? false : nil
-        result.checks.append(GroupVerdict(check: "table", keyPath: step.keyPath, isMet: isMet, detail: detail))
+        result.checks.append(GroupVerdict(check: "table", keyPath: keyPath, isMet: isMet, detail: detail))
     }
 }

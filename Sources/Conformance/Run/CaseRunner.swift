@@ -71,6 +71,8 @@ struct CaseRunner {
         switch step {
         case .probe(let probe): try await self.probe(probe)
         case .policy(let policy): try await self.policy(policy)
+        case .table(let table): try await self.table(table)
+        case .fuzz(let fuzz): try await self.fuzz(fuzz)
         case .health(let health): try await self.health(health)
         case .resolve(let question): try await resolve(question)
         case .stream(let stream): try await begin(stream)

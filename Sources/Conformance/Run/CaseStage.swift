@@ -119,6 +119,7 @@ struct CaseStage {
         let key: ObjectKey
         switch step.subject {
         case .pod(let name): key = ObjectKey(.pods, namespace: LabModel.fixtureNamespace, name: name)
+        case .namespace(let name): key = ObjectKey(.namespaces, name: name)
         case .node(let name): key = ObjectKey(.nodes, name: Placeholders(model).expand(name) ?? name)
         }
         try await relabel(key, set: step.set, remove: step.remove)

@@ -34,6 +34,12 @@ struct ConformanceVerb: AsyncParsableCommand {
     @Flag(help: "Run the suite on networks that are broken on purpose, and check that it fails them.")
     var mutants = false
 
+    @Option(help: "Change policies at random for so many seconds, and hold every flow against the oracle.")
+    var fuzz: Int?
+
+    @Option(help: "With --fuzz: the same seed gives the same changes; a random one unless told.")
+    var seed: UInt64?
+
     @Flag(help: "Of the generated cases run only the few that find every fault; with --mutants, one mutant for each.")
     var quick = false
 
@@ -62,6 +68,11 @@ struct ConformanceVerb: AsyncParsableCommand {
     var suite: String?
 
     func validate() throws {
+        if let fuzz, fuzz < 1 { throw ValidationError("--fuzz needs a number of seconds, at least 1") }
+        if fuzz != nil, mutants || list || !serviceProxy.isEmpty {
+            throw ValidationError("--fuzz runs alone, on one lab")
+        }
+        if seed != nil, fuzz == nil { throw ValidationError("--seed goes with --fuzz") }
         if file != nil, selection.name != nil { throw ValidationError("give a lab file or --lab, not both") }
         for name in serviceProxy where ServiceProxyKind(rawValue: name) == nil {
             let known = ServiceProxyKind.allCases.map(\.rawValue).joined(separator: " or ")
@@ -75,6 +86,13 @@ struct ConformanceVerb: AsyncParsableCommand {
         let directories = LabDirectories.fromEnvironment()
         let whole = try ConformanceSuite.load(directory: try SuiteDirectory.find(self.suite))
         let suite = try (quick ? whole.quick : whole).select(focus: focus, skip: skip)
+        if let fuzz {
+            let seed = seed ?? UInt64.random(in: 0..<1_000_000)
+            let saved = evidence ?? "."
+            try Privilege.require("capture packets")
+            try await runSuite(whole.fuzzing(for: .seconds(fuzz), seed: seed, saved: saved), directories)
+            return
+        }
         if list {
             FileHandleStream.standardOutput.write(CaseList(suite).description)
             return
