@@ -43,12 +43,12 @@ import Topology
 
     /// A lab whose engine has a fault: the random changes find it, and what is saved shows it and fails again.
     @Test func `a fault is found, made small, saved as a case, and fails as that`() async throws {
-        try await withLab(fault: "except-ignored") { lab, suite, saved in
+        try await withLab(fault: "egress-ignored") { lab, suite, saved in
             let report = try await ConformanceRun(suite.fuzzing(for: .seconds(60), seed: 1, saved: saved)).run(on: lab)
             let path = "\(saved)/policy-random-1/case.toml"
             let text = try String(contentsOfFile: "\(saved)/policy-random-1/policies.yaml", encoding: .utf8)
             #expect(report.results.first?.status == .failed, "\(report.table(color: false))")
-            #expect(text.contains("except:"), "\(text)")
+            #expect(text.contains("Egress"), "\(text)")
             #expect(text.components(separatedBy: "kind: NetworkPolicy").count <= 3, "\(text)")
             let again = try Self.suite(suite, with: path)
             let second = try await ConformanceRun(again).run(on: lab)

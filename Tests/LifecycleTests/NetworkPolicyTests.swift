@@ -87,6 +87,64 @@ struct NetworkPolicyTests {
         }
     }
 
+    @Test("labels that change as fast as the API takes them: no open moment, and no change is lost")
+    func churn() throws {
+        try withTestLab { lab in
+            try lab.succeed("up", try lab.file(Self.text()))
+            try lab.succeed("apply", "-f", try lab.write(Self.clientsOnly, "clients.yaml"))
+            #expect(try eventually { try denied(lab, from: "other") })
+            let over = "\(lab.directory)/over"
+            let caller = try RunningCommand([
+                "nsenter", "--net=\(lab.namespace("default.other"))", "python3", "-c", Self.knock, "10.244.2.3", over,
+            ])
+            #expect(try caller.waitForError(containing: "knocking"))
+            let churn = try RunningCommand(["python3", "-c", Self.relabel, "\(lab.stateDirectory)/api.sock", "2000"])
+                .wait()
+            #expect(churn.status == 0, "\(churn)")
+            _ = try lab.write("", "over")
+            let outcome = try caller.wait()
+            #expect(outcome.output.contains("never"), "\(outcome)\n\(churn)")
+            // The last of its labels is that of a client.
+            #expect(try eventually { try curl(lab, from: "frontend") == 0 }, "\(rules(lab))")
+            #expect(try denied(lab, from: "other"))
+        }
+    }
+
+    private static let clientsOnly = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: clients-only}
+        spec:
+          podSelector: {matchLabels: {app: backend}}
+          ingress: [{from: [{podSelector: {matchLabels: {role: client}}}]}]
+        """
+
+    /// Changes labels of three pods through the API's socket: the frontend becomes a client and none, in turn; the others get
+    /// labels that no policy names.
+    private static let relabel = """
+        import http.client, json, socket, sys, threading, time
+        class Unix(http.client.HTTPConnection):
+            def connect(self):
+                self.sock = socket.socket(socket.AF_UNIX)
+                self.sock.connect(sys.argv[1])
+        def change(pod, labels):
+            connection = Unix("lab")
+            for label in labels:
+                body = json.dumps({"metadata": {"labels": label}})
+                connection.request("PATCH", "/api/v1/namespaces/default/pods/" + pod, body,
+                                   {"Content-Type": "application/merge-patch+json"})
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200: raise SystemExit("%s: %d" % (pod, answer.status))
+        count = int(sys.argv[2]) // 2
+        start = time.time()
+        others = threading.Thread(target=change, args=("other", [{"n": str(n)} for n in range(count)]))
+        others.start()
+        change("frontend", [{"role": "client" if n % 2 else None} for n in range(count)])
+        others.join()
+        print("%d changes a second" % (2 * count / (time.time() - start)))
+        """
+
     @Test("the supervisor killed: isolated pods stay isolated, and up takes the policies over")
     func killed() throws {
         try withTestLab { lab in
