@@ -11,8 +11,10 @@ import Testing
         #filePath.replacing("Tests/ConformanceTests/PolicyMutantFileTests.swift", with: "")
         + "conformance/mutants/network-policy.toml"
 
-    /// What no lab shows: the API fills in policyTypes before an engine sees a policy.
-    private static let unseen: Set<PolicyFault> = [.typesAlwaysBoth, .typesAlwaysIngress, .typesOnlyOfRules]
+    /// What no lab shows: the API fills in policyTypes and protocols before an engine sees a policy.
+    private static let unseen: Set<PolicyFault> = [
+        .typesAlwaysBoth, .typesAlwaysIngress, .typesOnlyOfRules, .defaultProtocolUDP,
+    ]
 
     /// Faults that the first scenario to find them shows by chance only, as the pods' addresses fall, or by replies to nodes,
     /// which no engine looks at in a lab.

@@ -30,7 +30,9 @@ struct CaseFile {
 
     private func read(_ table: TableReader, _ path: String) -> ConformanceCase? {
         table.refuseUnknownKeys(
-            besides: ["id", "proves", "title", "source", "leaves-open", "level", "core", "needs", "pods", "step"],
+            besides: [
+                "id", "proves", "title", "source", "leaves-open", "level", "core", "slow", "needs", "pods", "step",
+            ],
             in: "a case")
         let id = table.required("id", remedy: "name the case, such as \"pod-network/same-node\"")
         if let id, !Self.isIdentifier(id.value) {
@@ -52,7 +54,8 @@ struct CaseFile {
         return ConformanceCase(
             id: id.value, proves: proves, title: title.value, source: table.string("source")?.value,
             leavesOpen: table.string("leaves-open")?.value,
-            level: level(of: table), isCore: table.boolean("core")?.value ?? false, needs: needs,
+            level: level(of: table), isCore: table.boolean("core")?.value ?? false,
+            isSlow: table.boolean("slow")?.value ?? false, needs: needs,
             pods: (table.strings("pods") ?? []).map { resolve($0.value) }, steps: steps, file: path)
     }
 

@@ -14,6 +14,8 @@ public struct ConformanceCase: Hashable, Sendable {
     public var level: ConformanceLevel
     /// Whether every mutant is tried on it, whatever it breaks.
     public var isCore = false
+    /// Whether it takes so long that it is left out where there is little time.
+    public var isSlow = false
     /// Whether it is one of many that follow from a description. Those are tried on the mutants that name them, and on all
     /// only where that is asked for.
     public var isGenerated = false
