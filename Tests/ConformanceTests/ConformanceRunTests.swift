@@ -7,29 +7,6 @@ import Topology
 
 /// The suite over labs in this kernel.
 @Suite(.serialized) struct ConformanceRunTests {
-    /// Runs a body with a fresh lab and a directory for files, and removes both.
-    private func withLab(
-        _ change: (inout LabSpec) -> Void = { _ in },
-        _ body: (InProcessLab, ConformanceSuite, String) async throws -> Void
-    ) async throws {
-        let suite = try ConformanceSuite.load(directory: SuiteTests.directory)
-        var spec = try suite.mutantLab()
-        spec.name = "conf-\(ProcessInfo.processInfo.processIdentifier)"
-        change(&spec)
-        let root = TemporaryPath.make()
-        let factory = InProcessFactory(root: root)
-        let lab = try await factory.bringUp(spec)
-        do {
-            try await body(lab, suite, root)
-        } catch {
-            try await factory.takeDown(lab)
-            throw error
-        }
-        try await factory.takeDown(lab)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(root)/netns").isEmpty)
-        try FileManager.default.removeItem(atPath: root)
-    }
-
     @Test(
         "the built-in pod network passes every case in both families, the lab's own pods take part, and nothing is left behind"
     )

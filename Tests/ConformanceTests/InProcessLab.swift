@@ -4,6 +4,7 @@ import FoundationEssentials
 import Logging
 import NIOPosix
 import NetworkNamespaces
+import Testing
 import Topology
 
 @testable import Conformance
@@ -79,4 +80,27 @@ struct InProcessFactory: LabFactory {
     }
 
     func takeDown(_ lab: InProcessLab) async throws { try await lab.remove() }
+}
+
+/// Runs a body with a fresh lab and a directory for files, and removes both.
+func withLab(
+    _ change: (inout LabSpec) -> Void = { _ in },
+    _ body: (InProcessLab, ConformanceSuite, String) async throws -> Void
+) async throws {
+    let suite = try ConformanceSuite.load(directory: SuiteTests.directory)
+    var spec = try suite.mutantLab()
+    spec.name = "conf-\(ProcessInfo.processInfo.processIdentifier)"
+    change(&spec)
+    let root = TemporaryPath.make()
+    let factory = InProcessFactory(root: root)
+    let lab = try await factory.bringUp(spec)
+    do {
+        try await body(lab, suite, root)
+    } catch {
+        try await factory.takeDown(lab)
+        throw error
+    }
+    try await factory.takeDown(lab)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(root)/netns").isEmpty)
+    try FileManager.default.removeItem(atPath: root)
 }

@@ -71,25 +71,13 @@ import Topology
             profiles: suite.profiles)
     }
 
-    /// Runs a body with a fresh lab whose engine has a fault, or none, and removes the lab.
     private func withLab(
         fault: String?, _ body: (InProcessLab, ConformanceSuite, String) async throws -> Void
     ) async throws {
-        let suite = try ConformanceSuite.load(directory: SuiteTests.directory)
-        var spec = try suite.mutantLab()
-        spec.name = "fuzz-\(ProcessInfo.processInfo.processIdentifier)"
-        spec.components.networkPolicy = .nftables
-        spec.components.networkPolicyFault = fault
-        let root = TemporaryPath.make()
-        let factory = InProcessFactory(root: root)
-        let lab = try await factory.bringUp(spec)
-        do {
-            try await body(lab, suite, root)
-        } catch {
-            try await factory.takeDown(lab)
-            throw error
-        }
-        try await factory.takeDown(lab)
-        try FileManager.default.removeItem(atPath: root)
+        try await ConformanceTests.withLab(
+            { spec in
+                spec.components.networkPolicy = .nftables
+                spec.components.networkPolicyFault = fault
+            }, body)
     }
 }

@@ -11,17 +11,15 @@ extension CaseRunner {
         let world = PolicyWorld(stage.model)
         var random = RandomPolicies(seed: step.seed, in: world)
         var number = 0
-        var flows = 0
         while ContinuousClock.now < deadline {
             try Task.checkCancellation()
             number += 1
-            let before = result.probed
             lastChange = .now
             try await stage.change(random.next())
             steps = steps.adopting(stage.model)
-            let met = try await isAsExpected(within: step.settle, "change \(number)", isRecorded: true)
-            flows += result.probed - before
-            guard !met else { continue }
+            let look = try await lookAtTable(within: step.settle, "change \(number)")
+            record("change \(number)", look)
+            guard !look.differences.isEmpty else { continue }
             let saved = try await shrink(Array(random.policies.values), step)
             result.problems.append("seed \(step.seed), change \(number): not as the oracle says; \(saved)")
             return
@@ -29,36 +27,14 @@ extension CaseRunner {
         result.checks = [
             GroupVerdict(
                 check: "table", keyPath: step.keyPath, isMet: true,
-                detail: "\(number) changes from seed \(step.seed), \(flows) flows, all as the oracle says")
+                detail: "\(number) changes from seed \(step.seed), \(result.probed) flows, all as the oracle says")
         ]
     }
 
     /// Looks at all flows.
     mutating func table(_ step: TableStep) async throws {
         steps = steps.adopting(stage.model)
-        _ = try await isAsExpected(within: step.settle, step.keyPath, isRecorded: true)
-    }
-
-    /// Looks at all flows until they are as the oracle says, or for as long as that may take.
-    private mutating func isAsExpected(
-        within time: Duration, _ keyPath: String, isRecorded: Bool
-    ) async throws -> Bool {
-        let expected = try ExpectedTable(stage.model, profile?.policyAnswers ?? [:])
-        try await steps.detours.set(expected.flows)
-        let (found, differences) = try await lookAgain(expected, until: .now + time)
-        try await steps.detours.clear()
-        if isRecorded { record(keyPath, found, differences) }
-        return differences.isEmpty
-    }
-
-    private func lookAgain(
-        _ expected: ExpectedTable, until deadline: ContinuousClock.Instant
-    ) async throws -> (TableProber.Table, [ExpectedTable.Difference]) {
-        while true {
-            let found = try await steps.tables.probe(expected.flows)
-            let differences = expected.differences(from: found)
-            if differences.isEmpty || ContinuousClock.now >= deadline { return (found, differences) }
-        }
+        record(step.keyPath, try await lookAtTable(within: step.settle, step.keyPath))
     }
 
     // MARK: Shrinking
@@ -68,13 +44,14 @@ extension CaseRunner {
     /// - Returns: where it is, in words.
     private mutating func shrink(_ policies: [APIObject], _ step: FuzzStep) async throws -> String {
         var smallest = policies.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
-        guard try await fails(smallest, instead: smallest) else {
+        guard try await fails(smallest, instead: smallest, step) else {
             return "the policies alone do not show it, the changes before are needed: run it with the same seed again"
         }
         var isSmaller = true
         while isSmaller {
             isSmaller = false
-            for candidate in PolicyReduction.smaller(smallest) where try await fails(candidate, instead: smallest) {
+            for candidate in PolicyReduction.smaller(smallest) where try await fails(candidate, instead: smallest, step)
+            {
                 smallest = candidate
                 isSmaller = true
                 break
@@ -84,11 +61,13 @@ extension CaseRunner {
     }
 
     /// Whether the lab does something else than the oracle says with these policies, made anew.
-    private mutating func fails(_ policies: [APIObject], instead others: [APIObject]) async throws -> Bool {
+    private mutating func fails(
+        _ policies: [APIObject], instead others: [APIObject], _ step: FuzzStep
+    ) async throws -> Bool {
         try await stage.change(others.map { .delete(ObjectKey(.networkPolicies, $0)) })
         try await stage.change(policies.map { .apply($0) })
         steps = steps.adopting(stage.model)
-        return try await !isAsExpected(within: Self.reductionTime, "", isRecorded: false)
+        return try await !lookAtTable(within: Self.reductionTime, step.keyPath).differences.isEmpty
     }
 
     /// The steps that give namespaces the labels that they have come to.

@@ -16,27 +16,45 @@ extension CaseRunner {
         lastChange = .now
         try await stage.change(scenario.steps[step.index].changes)
         steps = steps.adopting(stage.model)
-        let table = try ExpectedTable(stage.model, profile?.policyAnswers ?? [:])
-        try await steps.detours.set(table.flows)
+        let look = try await lookAtTable(within: patience.limit(step.settle, of: item, step.keyPath), step.keyPath)
+        result.settles.append(look.settling)
+        record(step.keyPath, look)
+    }
+
+    /// Every flow between the policy cases' pods, as it was when the lab had settled, or had no more time to.
+    struct TableLook {
+        let table: TableProber.Table
+        /// What was not as the oracle says.
+        let differences: [ExpectedTable.Difference]
+        let settling: SettleReport
+    }
+
+    /// Looks at every flow until all are as the oracle says of the lab's objects, or for as long as that may take.
+    mutating func lookAtTable(within time: Duration, _ keyPath: String) async throws -> TableLook {
+        let start = lastChange ?? .now
+        let deadline = ContinuousClock.now + time
+        let expected = try ExpectedTable(stage.model, profile?.policyAnswers ?? [:])
+        try await steps.detours.set(expected.flows)
         do {
-            try await settle(table, step)
+            let look = try await settle(expected, since: start, until: deadline, keyPath)
+            try await steps.detours.clear()
+            return look
         } catch {
             try? await steps.detours.clear()
             throw error
         }
-        try await steps.detours.clear()
     }
 
-    /// Looks at the table until it is as expected, or for as long as the step may take.
-    private mutating func settle(_ expected: ExpectedTable, _ step: PolicyCaseStep) async throws {
-        let start = lastChange ?? .now
-        let deadline = ContinuousClock.now + patience.limit(step.settle, of: item, step.keyPath)
-        var settling = SettleReport(keyPath: step.keyPath)
+    private mutating func settle(
+        _ expected: ExpectedTable, since start: ContinuousClock.Instant, until deadline: ContinuousClock.Instant,
+        _ keyPath: String
+    ) async throws -> TableLook {
+        var settling = SettleReport(keyPath: keyPath)
         while true {
             let found = try await steps.tables.probe(expected.flows)
             settling.attempts += 1
             for flow in found.late {
-                result.problems.append("\(step.keyPath): a packet of an earlier \(flow), taken for lost, arrived late")
+                result.problems.append("\(keyPath): a packet of an earlier \(flow), taken for lost, arrived late")
             }
             let differences = expected.differences(from: found)
             if !differences.isEmpty, ContinuousClock.now < deadline {
@@ -45,15 +63,12 @@ extension CaseRunner {
                 continue
             }
             (settling.isMet, settling.time) = (differences.isEmpty, .now - start)
-            result.settles.append(settling)
-            record(step.keyPath, found, differences)
-            return
+            return TableLook(table: found, differences: differences, settling: settling)
         }
     }
 
-    mutating func record(
-        _ keyPath: String, _ table: TableProber.Table, _ differences: [ExpectedTable.Difference]
-    ) {
+    mutating func record(_ keyPath: String, _ look: TableLook) {
+        let (table, differences) = (look.table, look.differences)
         result.probed += table.fates.count
         let denied = table.fates.count { $0.isAllowed == false }
         var detail = "\(table.fates.count) flows, \(denied) denied"

@@ -92,7 +92,7 @@ final class NodePolicies {
             }
             let now = try nftables.generation()
             guard now != generation, fault == nil else { return nil }
-            guard let damage = try damage() else {
+            guard let damage = try nftables.damage(to: ruleset.outlines, isIntact: ruleset.isIntact) else {
                 generation = now
                 return nil
             }
@@ -103,15 +103,6 @@ final class NodePolicies {
             failure = "\(error)"
             return failure
         }
-    }
-
-    private func damage() throws -> String? {
-        for (table, expected) in ruleset.outlines {
-            guard let found = try nftables.outline(of: table) else { return "table \(table) was gone" }
-            guard !ruleset.isIntact(table, found) else { continue }
-            return "table \(table): \(expected.difference(from: found) ?? "it was changed")"
-        }
-        return nil
     }
 }
 

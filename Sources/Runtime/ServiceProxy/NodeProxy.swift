@@ -145,7 +145,7 @@ final class NodeProxy {
             }
             let now = try nftables.generation()
             guard now != generation, fault != .neverRepairs else { return nil }
-            guard let damage = try damage() else {
+            guard let damage = try nftables.damage(to: ruleset.outlines, isIntact: ruleset.isIntact) else {
                 generation = now
                 return nil
             }
@@ -156,15 +156,6 @@ final class NodeProxy {
             failure = "\(error)"
             return failure
         }
-    }
-
-    private func damage() throws -> String? {
-        for (table, expected) in ruleset.outlines {
-            guard let found = try nftables.outline(of: table) else { return "table \(table) was gone" }
-            guard !ruleset.isIntact(table, found) else { continue }
-            return "table \(table): \(expected.difference(from: found) ?? "it was changed")"
-        }
-        return nil
     }
 }
 
