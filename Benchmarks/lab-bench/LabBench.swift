@@ -51,7 +51,7 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         case .exec: "Starting a command in a pod"
         case .api: "The Kubernetes API"
         case .proxy: "The service proxies"
-        case .policy: "The policy engine"
+        case .policy: "NetworkPolicies"
         case .convergence: "lab up on a lab that is up"
         case .memory: "Peak resident memory"
         case .neighbors: "What neighbour entries cost"
@@ -65,7 +65,7 @@ enum Part: String, CaseIterable, ExpressibleByArgument {
         case .exec: try ExecMeasurement(bench: bench).table()
         case .api: try APIMeasurement(bench: bench, repetitions: repetitions).table()
         case .proxy: try await ProxyMeasurement(bench: bench, repetitions: repetitions).table()
-        case .policy: try PolicyMeasurement(bench: bench, repetitions: repetitions).table()
+        case .policy: try await PolicyMeasurement(bench: bench, repetitions: repetitions).tables()
         case .convergence: try ConvergenceMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()
         case .memory: try MemoryMeasurement(bench: bench, largest: largest).table()
         case .neighbors: try NeighborMeasurement(bench: bench, repetitions: repetitions, largest: largest).table()

@@ -1,6 +1,7 @@
 import Nftables
 
-/// The built-in policy engine at 1,000 policies over 1,000 pods of one node, beside `nft -f` of the same rules.
+/// The built-in policy engine: what it takes to program policies, what they cost packets, whether they hold while labels
+/// change, and how fast the suite proves what they do.
 struct PolicyMeasurement {
     let bench: Workbench
     let repetitions: Int
@@ -8,7 +9,16 @@ struct PolicyMeasurement {
     private static let count = 1000
     private static let turns = 20
 
-    func table() throws -> String {
+    func tables() async throws -> String {
+        let parts = [
+            try programming(), try await PolicyThroughput(bench: bench).table(repetitions),
+            try await LabelChurn(bench: bench).table(), try PolicyProof(bench: bench).table(),
+        ]
+        return parts.joined(separator: "\n") + "\n"
+    }
+
+    /// 1,000 policies over 1,000 pods of one node, beside `nft -f` of the same rules.
+    private func programming() throws -> String {
         let programming = PolicyProgramming(ManyPolicies(count: Self.count))
         let handle = try NftablesHandle()
         var whole: [PolicyProgramming.Turn] = []
@@ -32,7 +42,7 @@ struct PolicyMeasurement {
         let nft = try Child.run(["nft", "-f", script]).expectSuccess().duration
         table.add(["`nft -f` of all of them, whole process", "", nft.milliseconds.figure, ""])
         try programming.clear(handle)
-        return table.text + "\n"
+        return table.text
     }
 }
 

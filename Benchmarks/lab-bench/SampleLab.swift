@@ -6,6 +6,8 @@ struct SampleLab {
     let nodes: Int
     /// The service proxy, or nil for none.
     var serviceProxy: String?
+    /// Whether the built-in policy engine is there.
+    var networkPolicy = false
     /// What tells its name from that of another one.
     var suffix = ""
 
@@ -15,6 +17,7 @@ struct SampleLab {
     /// The lab file. Every node has room for 4,094 addresses.
     var file: String {
         var text = "name = \"\(name)\"\n\n[components]\npod-network = \"vxlan\"\ndns = \"none\"\n"
+        text += "network-policy = \"\(networkPolicy ? "nftables" : "none")\"\n"
         if let serviceProxy { text += "service-proxy = \"\(serviceProxy)\"\n" }
         for node in 0..<nodes {
             text += """

@@ -59,6 +59,7 @@ import Testing
     /// The fault's sentence within another one.
     private static func title(_ fault: PolicyFault) -> String {
         let sentence = fault.sentence.dropLast()
-        return sentence.prefix(1).lowercased() + sentence.dropFirst()
+        let isName = sentence.dropFirst().prefix(1).allSatisfy(\.isUppercase)
+        return isName ? String(sentence) : sentence.prefix(1).lowercased() + sentence.dropFirst()
     }
 }

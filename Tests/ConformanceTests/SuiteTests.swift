@@ -41,6 +41,21 @@ import Topology
         }
     }
 
+    @Test("a suite without the pods of the generated cases has its own cases only, and one behaviour will do")
+    func small() throws {
+        let directory = TemporaryPath.make()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(atPath: "\(directory)/cases", withIntermediateDirectories: true)
+        let texts = [
+            "behaviours.toml": "[[behaviour]]\nid = \"B1\"\nlevel = \"M\"\ntitle = \"t\"\n",
+            "cases/a.toml":
+                "id = \"own\"\nproves = [\"B1\"]\ntitle = \"t\"\nsource = \"s\"\n[[step]]\n"
+                + "ping = { from = \"nodes\", to = \"nodes\" }\nexpect = \"delivered\"\n",
+        ]
+        for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)")) }
+        #expect(try ConformanceSuite.load(directory: directory).cases.map(\.id) == ["own"])
+    }
+
     @Test("problems of all files come together, with what is wrong between files")
     func problems() throws {
         let directory = TemporaryPath.make()

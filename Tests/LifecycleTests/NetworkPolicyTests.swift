@@ -162,6 +162,54 @@ struct NetworkPolicyTests {
         }
     }
 
+    @Test("the engine killed while policies come one by one: isolated pods stay isolated, and all hold afterwards")
+    func killedBetweenObjects() throws {
+        try withTestLab { lab in
+            let file = try lab.file(Self.text())
+            try lab.succeed("up", file)
+            try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
+            #expect(try eventually { try denied(lab, from: "other") })
+            let over = "\(lab.directory)/over"
+            let caller = try RunningCommand([
+                "nsenter", "--net=\(lab.namespace("default.other"))", "python3", "-c", Self.knock, "10.244.2.3", over,
+            ])
+            #expect(try caller.waitForError(containing: "knocking"))
+            let many = try lab.write(Self.openings, "openings.yaml")
+            for turn in 0..<4 {
+                let applying = try lab.start(["apply", "-f", many])
+                // So many of the objects are there when the engine dies.
+                let some = "networking.k8s.io/opening-\(10 * turn)"
+                #expect(
+                    eventually { (try? lab.lab("get", "networkpolicies", "-o", "name").output.contains(some)) ?? true })
+                lab.killSupervisors()
+                _ = try applying.wait()
+                #expect(try denied(lab, from: "other"), "without a supervisor\n\(rules(lab))")
+                try lab.succeed("up", file)
+                try lab.succeed("apply", "-f", many)
+                #expect(try eventually { try curl(lab, from: "frontend") == 0 }, "\(rules(lab))")
+                #expect(try denied(lab, from: "other"))
+                try lab.succeed("delete", "-f", many)
+                #expect(try eventually { try denied(lab, from: "frontend") })
+            }
+            _ = try lab.write("", "over")
+            let outcome = try caller.wait()
+            #expect(outcome.output.contains("never"), "\(outcome)")
+        }
+    }
+
+    /// Forty policies that open a port each to the frontend; the last opens port 80.
+    private static let openings = (41...80).map { port in
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: opening-\(port - 41)}
+        spec:
+          podSelector: {matchLabels: {app: backend}}
+          policyTypes: [Ingress]
+          ingress: [{from: [{podSelector: {matchLabels: {app: frontend}}}], ports: [{port: \(port)}]}]
+        """
+    }.joined(separator: "\n---\n")
+
     @Test("rules that somebody deletes return, and other people's tables stay")
     func repaired() throws {
         try withTestLab { lab in
@@ -231,6 +279,8 @@ struct NetworkPolicyTests {
                 #expect(denied.status == 0 && denied.output.hasPrefix("DENIED"), "\(denied)")
                 #expect(denied.output.contains("packets   dropped after "), "\(denied)")
             }
+            let outside = try lab.lab("policy", "explain", "other", "host/client:80")
+            #expect(outside.status == 0 && outside.output.contains("packets   allowed"), "\(outside)")
             let table = try lab.lab("policy", "table", "-p", "80", "-p", "53/udp")
             #expect(table.status == 0 && table.output.contains("flows, all as the policies say"), "\(table)")
             // Other people's rules are left alone, and stop what policies allow.

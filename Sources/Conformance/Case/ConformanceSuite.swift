@@ -39,9 +39,7 @@ public struct ConformanceSuite: Sendable {
     public static func load(directory: String) throws(LabFileError) -> ConformanceSuite {
         var loader = SuiteLoader(directory: directory)
         let behaviours = loader.read(["\(directory)/behaviours.toml"], BehaviourFile.read).flatMap { $0 }
-        let cases =
-            loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read)
-            + PolicyScenario.all().map { $0.conformanceCase(directory: directory) }
+        let cases = loader.read(loader.files(below: "\(directory)/cases"), CaseFile.read) + generated(directory)
         let mutants = loader.read(loader.files(below: "\(directory)/mutants", isOptional: true), MutantFile.read)
             .flatMap { $0 }
         let profiles = loader.read(loader.files(below: "\(directory)/profiles", isOptional: true), ProfileFile.read)
@@ -52,14 +50,20 @@ public struct ConformanceSuite: Sendable {
             directory: directory, behaviours: behaviours, cases: cases, mutants: mutants, profiles: profiles)
     }
 
+    /// The cases that follow from descriptions, in a suite that has the pods that they are played with.
+    private static func generated(_ directory: String) -> [ConformanceCase] {
+        let cases = PolicyScenario.all().map { $0.conformanceCase(directory: directory) }
+        return cases.filter { $0.manifests.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
+    }
+
     /// The profile that a lab is held to: those of its components together.
-    /// - Parameter name: one that takes the place of the service proxy's, or of the DNS server's; nil: none does.
+    /// - Parameter name: one that takes the place of the one for the component of the same role; nil: none does.
     /// - Throws: `ConformanceError` where none has the name.
     public func profile(_ name: String?, for lab: LabSpec) throws -> Profile? {
         let own = profiles.filter { $0.needs.map { $0.unmet(by: lab) == nil } ?? false }
         guard let name else { return Profile.together(own) }
         if let profile = profiles.first(where: { $0.name == name }) {
-            return Profile.together([profile] + own.filter { $0.isOfDNS != profile.isOfDNS })
+            return Profile.together([profile] + own.filter { $0.role != profile.role })
         }
         let known = profiles.map(\.name).joined(separator: ", ")
         throw ConformanceError(
@@ -206,9 +210,12 @@ private struct SuiteLoader {
 
     mutating func check(_ profiles: [Profile], of cases: [ConformanceCase]) {
         for profile in profiles {
-            for word in profile.inexpressible.keys.sorted() where !cases.contains(where: { $0.isChosen(by: word) }) {
+            let words =
+                profile.inexpressible.keys.sorted().map { ("inexpressible", $0) }
+                + profile.settling.keys.sorted().map { ("settling", $0) }
+            for (key, word) in words where !cases.contains(where: { $0.isChosen(by: word) }) {
                 refuse(
-                    profile.file, key: "inexpressible", "\(Shown.quoted(word)) chooses no case",
+                    profile.file, key: key, "\(Shown.quoted(word)) chooses no case",
                     remedy: "use a case's id, the beginning of one up to a slash, or a behaviour's id")
             }
         }

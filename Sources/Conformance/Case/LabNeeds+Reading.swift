@@ -9,12 +9,12 @@ extension LabNeeds {
         table.refuseUnknownKeys(
             besides: ["nodes", "hosts", "families", "pod-network", "service-proxy", "dns", "network-policy"],
             in: "needs")
-        dns = Self.dns(table)
-        networkPolicy = table.boolean("network-policy")?.value ?? false
+        dns = Self.component("dns", of: table, "DNS server")
+        networkPolicy = Self.component("network-policy", of: table, "policy engine")
         nodes = table.integer("nodes")?.value ?? 0
         hosts = table.integer("hosts")?.value ?? 0
         families = (table.strings("families") ?? []).compactMap { AddressFamily(named: $0, table.reader) }
-        serviceProxy = Self.serviceProxy(table)
+        serviceProxy = Self.component("service-proxy", of: table, "service proxy")
         guard let text = table.string("pod-network") else { return }
         podNetwork = PodNetworkKind(rawValue: text.value)
         if podNetwork == nil {
@@ -23,31 +23,18 @@ extension LabNeeds {
         }
     }
 
-    /// `true` for any, or a name.
-    private static func dns(_ table: TableReader) -> DNSNeed? {
-        guard let value = table["dns"] else { return nil }
+    /// A role's need: `true` for any component, or a name.
+    private static func component<Kind: CaseIterable>(
+        _ key: String, of table: TableReader, _ role: String
+    ) -> ComponentNeed<Kind>? {
+        guard let value = table[key] else { return nil }
         if case .string(let name) = value.content {
-            if let kind = DNSKind(rawValue: name) { return .kind(kind) }
-            let known = DNSKind.allCases.map(\.rawValue).joined(separator: " or ")
-            table.reader.refuse(
-                value, "\(Shown.quoted(name)) is no DNS server", remedy: "use true for any, or \(known)")
+            if let kind = Kind(rawValue: name) { return .kind(kind) }
+            let known = Kind.allCases.map(\.rawValue).joined(separator: " or ")
+            table.reader.refuse(value, "\(Shown.quoted(name)) is no \(role)", remedy: "use true for any, or \(known)")
             return nil
         }
-        guard let isNeeded = table.boolean("dns") else { return nil }
-        return isNeeded.value ? .any : nil
-    }
-
-    /// `true` for any, or a name.
-    private static func serviceProxy(_ table: TableReader) -> ServiceProxyNeed? {
-        guard let value = table["service-proxy"] else { return nil }
-        if case .string(let name) = value.content {
-            if let kind = ServiceProxyKind(rawValue: name) { return .kind(kind) }
-            let known = ServiceProxyKind.allCases.map(\.rawValue).joined(separator: " or ")
-            table.reader.refuse(
-                value, "\(Shown.quoted(name)) is no service proxy", remedy: "use true for any, or \(known)")
-            return nil
-        }
-        guard let isNeeded = table.boolean("service-proxy") else { return nil }
+        guard let isNeeded = table.boolean(key) else { return nil }
         return isNeeded.value ? .any : nil
     }
 }

@@ -12,11 +12,11 @@ public struct LabNeeds: Hashable, Sendable {
     /// The pod network; nil: any.
     public var podNetwork: PodNetworkKind?
     /// The service proxy; nil: none is needed.
-    public var serviceProxy: ServiceProxyNeed?
+    public var serviceProxy: ComponentNeed<ServiceProxyKind>?
     /// The DNS server; nil: none is needed.
-    public var dns: DNSNeed?
-    /// Whether something is to enforce NetworkPolicies.
-    public var networkPolicy = false
+    public var dns: ComponentNeed<DNSKind>?
+    /// What enforces NetworkPolicies; nil: nothing has to.
+    public var networkPolicy: ComponentNeed<NetworkPolicyKind>?
 
     /// Why a lab does not do, or nil where it does.
     public func unmet(by lab: LabSpec) -> String? {
@@ -31,44 +31,31 @@ public struct LabNeeds: Hashable, Sendable {
         if let podNetwork, lab.components.podNetwork != podNetwork {
             return "needs the pod network \(podNetwork.rawValue), and the lab has \(lab.components.podNetwork.rawValue)"
         }
-        if let reason = dns?.unmet(by: lab.components.dns) { return reason }
-        if networkPolicy, lab.components.networkPolicy == nil {
-            return "needs NetworkPolicies enforced, and nothing in the lab does"
-        }
-        return serviceProxy?.unmet(by: lab.components.serviceProxy)
+        return dns?.unmet(by: lab.components.dns, "a DNS server")
+            ?? networkPolicy?.unmet(by: lab.components.networkPolicy, "a policy engine")
+            ?? serviceProxy?.unmet(by: lab.components.serviceProxy, "a service proxy")
     }
 }
 
-/// Which DNS server a case, mutant or profile needs.
-public enum DNSNeed: Hashable, Sendable {
+/// Which component of a role a case, mutant or profile needs.
+public enum ComponentNeed<Kind: Hashable & Sendable & RawRepresentable<String>>: Hashable, Sendable {
     /// Whichever the lab has.
     case any
     /// A certain one.
-    case kind(DNSKind)
+    case kind(Kind)
 
-    func unmet(by server: DNSKind?) -> String? {
+    /// Why a lab's component does not do, or nil where it does.
+    ///
+    /// - Parameters:
+    ///   - component: the lab's; nil: it has none.
+    ///   - role: what it is for, with its article: `a DNS server`.
+    func unmet(by component: Kind?, _ role: String) -> String? {
         switch self {
-        case .any: return server == nil ? "needs a DNS server, and the lab has none" : nil
+        case .any: return component == nil ? "needs \(role), and the lab has none" : nil
         case .kind(let kind):
-            guard server != kind else { return nil }
-            return "needs the DNS server \(kind.rawValue), and the lab has \(server?.rawValue ?? "none")"
-        }
-    }
-}
-
-/// Which service proxy a case or mutant needs.
-public enum ServiceProxyNeed: Hashable, Sendable {
-    /// Whichever the lab has.
-    case any
-    /// A certain one.
-    case kind(ServiceProxyKind)
-
-    func unmet(by proxy: ServiceProxyKind?) -> String? {
-        switch self {
-        case .any: return proxy == nil ? "needs a service proxy, and the lab has none" : nil
-        case .kind(let kind):
-            guard proxy != kind else { return nil }
-            return "needs the service proxy \(kind.rawValue), and the lab has \(proxy?.rawValue ?? "none")"
+            guard component != kind else { return nil }
+            let name = role.drop { $0 != " " }.dropFirst()
+            return "needs the \(name) \(kind.rawValue), and the lab has \(component?.rawValue ?? "none")"
         }
     }
 }

@@ -13,6 +13,9 @@ public struct Profile: Hashable, Sendable {
     public var answers: [String: String]
     /// What the implementation has no way to say, with the reason: cases by what `--skip` chooses them by.
     public var inexpressible: [String: String] = [:]
+    /// How long steps that may settle are waited for at least, where the implementation needs more time than the cases
+    /// give: cases by what `--skip` chooses them by. The longest counts.
+    public var settling: [String: Duration] = [:]
     /// The file that it was read from.
     public var file: String
 
@@ -30,8 +33,21 @@ public struct Profile: Hashable, Sendable {
         return own
     }
 
-    /// Whether it is about a DNS server, and not about a service proxy.
-    var isOfDNS: Bool { needs?.dns != nil }
+    /// What the implementation is for.
+    enum Role {
+        case serviceProxy, dns, networkPolicy
+    }
+
+    /// What the implementation is for.
+    var role: Role {
+        if needs?.dns != nil { return .dns }
+        return needs?.networkPolicy != nil ? .networkPolicy : .serviceProxy
+    }
+
+    /// How long a case's steps that may settle are waited for at least; nil: as long as the case says.
+    func settling(of item: ConformanceCase) -> Duration? {
+        settling.filter { item.isChosen(by: $0.key) }.values.max()
+    }
 
     /// Why nothing is asked of the implementation by a case; nil where it is held to it.
     func exclusion(of item: ConformanceCase) -> String? {
@@ -47,13 +63,14 @@ public struct Profile: Hashable, Sendable {
             all.name += ", \(other.name)"
             all.answers.merge(other.answers) { own, _ in own }
             all.inexpressible.merge(other.inexpressible) { own, _ in own }
+            all.settling.merge(other.settling) { own, _ in own }
         }
         return all
     }
 }
 
-/// Reads a profile: `name`, `title`, `components` as a case's needs have them, and tables `answers` and
-/// `inexpressible`.
+/// Reads a profile: `name`, `title`, `components` as a case's needs have them, and tables `answers`,
+/// `inexpressible` and `settling`.
 enum ProfileFile {
     /// `service.unknown-port`: words with dots and hyphens between.
     static func isQuestion(_ text: String) -> Bool {
@@ -72,7 +89,8 @@ enum ProfileFile {
     }
 
     private static func read(_ table: TableReader, _ reader: DocumentReader, _ path: String) -> Profile? {
-        table.refuseUnknownKeys(besides: ["name", "title", "components", "answers", "inexpressible"], in: "a profile")
+        table.refuseUnknownKeys(
+            besides: ["name", "title", "components", "answers", "inexpressible", "settling"], in: "a profile")
         let name = table.required("name", remedy: "name the profile, such as \"nftables\"")
         let title = table.required("title", remedy: "say in a sentence what it describes")
         let answers = table.dictionary("answers")
@@ -86,6 +104,17 @@ enum ProfileFile {
         guard let name, let title else { return nil }
         return Profile(
             name: name.value, title: title.value, needs: table.table("components").map { LabNeeds($0) },
-            answers: answers, inexpressible: table.dictionary("inexpressible"), file: path)
+            answers: answers, inexpressible: table.dictionary("inexpressible"), settling: settling(table, reader),
+            file: path)
+    }
+
+    private static func settling(_ table: TableReader, _ reader: DocumentReader) -> [String: Duration] {
+        guard let times = table.table("settling") else { return [:] }
+        let file = CaseFile(reader: reader, directory: "")
+        return Dictionary(
+            (reader.entries(times.value) ?? []).compactMap { entry in
+                file.duration(entry.key, of: times).map { (entry.key, $0) }
+            }
+        ) { first, _ in first }
     }
 }

@@ -46,6 +46,9 @@ public struct Participant: Hashable, Sendable {
     /// Whether it is a pod.
     public var isPod: Bool { if case .pod = kind { true } else { false } }
 
+    /// Whether it is a pod with a network of its own.
+    public var hasOwnNetwork: Bool { isPod && !isInHostNetwork }
+
     /// Its address of a family.
     func address(_ family: AddressFamily) -> IPAddress? {
         addresses.first { $0.family == family }

@@ -78,7 +78,7 @@ enum MutantFile {
         var needs = LabNeeds(table.table("needs"))
         if fault != nil, needs.serviceProxy == nil { needs.serviceProxy = .any }
         if dnsFault != nil { needs.dns = needs.dns ?? .any }
-        if policyFault != nil { needs.networkPolicy = true }
+        if policyFault != nil { needs.networkPolicy = needs.networkPolicy ?? .any }
         guard let id, let title, let breaks else { return nil }
         return Mutant(
             id: id.value, title: title.value, breaks: breaks, cases: table.strings("cases")?.map(\.value) ?? [],

@@ -1,3 +1,5 @@
+import PolicyEngine
+
 /// What the suite said of a mutant.
 public struct MutantResult: Sendable {
     /// The mutant.
@@ -45,16 +47,22 @@ public struct MutantReport: Sendable {
     public let results: [MutantResult]
     /// Whether every case ran on every mutant.
     public let runsAllCases: Bool
+    /// Which faults of a policy engine the generated cases find by the oracle alone; nil: not reckoned.
+    public let reckoned: PolicyKillMatrix?
 
-    /// The cases that a network can fail, that were carried out on the healthy lab and that no mutant could fail.
+    /// The cases that a network can fail, that were carried out on the healthy lab and that no mutant could fail; of those
+    /// that were not tried on mutants, the ones that find no fault by the oracle alone.
     public var vacuous: [String] {
         let failed = Set(results.flatMap(\.failed))
-        return healthy.results.filter {
-            $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated) && $0.status != .notApplicable
-                && $0.status != .observed
-                && !failed.contains($0.item.id)
-        }
-        .map(\.item.id)
+        let idle = (reckoned?.idle ?? []).filter { !failed.contains($0) }
+        return idle
+            + healthy.results.filter {
+                $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated)
+                    && $0.status != .notApplicable
+                    && $0.status != .observed
+                    && !failed.contains($0.item.id)
+            }
+            .map(\.item.id)
     }
 
     /// Whether the suite stands the test.
@@ -86,18 +94,41 @@ public struct MutantReport: Sendable {
 
     /// The kill matrix by its rows: each case with the mutants that it fails.
     private func kills(_ style: ReportStyle) -> [String] {
-        let cases = healthy.results.filter { result in
-            result.status != .notApplicable
-                && (!result.item.isGenerated || results.contains { $0.failed.contains(result.item.id) })
-        }.map(\.item.id)
-        let width = cases.map(\.count).max() ?? 0
-        return cases.map { id in
-            let killed = results.filter { $0.failed.contains(id) }.map(\.mutant.id)
-            let tried = results.count {
-                $0.report?.results.contains { $0.item.id == id && $0.status != .notApplicable } ?? false
+        let rows = matrix
+        let width = rows.map(\.id.count).max() ?? 0
+        return rows.map { row in
+            let count = "\(row.killed.count) of \(row.tried)".paddedLeft(to: 9)
+            var words = row.killed
+            if let faults = row.reckoned {
+                words.append("by the oracle \(faults.count) of \(PolicyFault.allCases.count)")
             }
-            let count = "\(killed.count) of \(tried)".paddedLeft(to: 9)
-            return "\(id.padded(to: width)) \(count)  " + style.dim(killed.joined(separator: " "))
+            return "\(row.id.padded(to: width)) \(count)  " + style.dim(words.joined(separator: " "))
+        }
+    }
+
+    /// A row of the kill matrix.
+    struct MatrixRow {
+        /// The case.
+        let id: String
+        /// The mutants that it failed on.
+        let killed: [String]
+        /// How many it was tried on.
+        let tried: Int
+        /// The faults of a policy engine that it finds by the oracle alone; nil: not reckoned.
+        let reckoned: [String]?
+    }
+
+    /// The kill matrix by its rows: the cases in their order.
+    var matrix: [MatrixRow] {
+        let finds = Dictionary((reckoned?.rows ?? []).map { ($0.scenario, $0.kills) }) { first, _ in first }
+        let tried = healthy.results.filter { $0.status != .notApplicable }.map(\.item.id)
+        let others = (reckoned?.rows ?? []).map(\.scenario).filter { !tried.contains($0) }
+        return (tried + others).map { id in
+            MatrixRow(
+                id: id, killed: results.filter { $0.failed.contains(id) }.map(\.mutant.id),
+                tried: results.count {
+                    $0.report?.results.contains { $0.item.id == id && $0.status != .notApplicable } ?? false
+                }, reckoned: finds[id]?.map(\.rawValue).sorted())
         }
     }
 

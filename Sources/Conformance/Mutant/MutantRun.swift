@@ -27,6 +27,7 @@ public struct MutantRun: Sendable {
     public func run<Factory: LabFactory>(
         with factory: Factory, progress: @escaping @Sendable (MutantProgress) -> Void = { _ in }
     ) async throws -> MutantReport {
+        let reckoned = try await reckonedMatrix()
         let healthy = try await report(on: spec, with: factory, breaking: nil)
         progress(.healthy(hasPassed: healthy.hasPassed))
         let patience = Patience.afterHealthy(healthy.results)
@@ -39,7 +40,16 @@ public struct MutantRun: Sendable {
             results[number] = try await result(of: mutant, number, with: factory, patience)
             progress(.finished(results[number]))
         }
-        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases)
+        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases, reckoned: reckoned)
+    }
+
+    /// What the generated cases find by the oracle alone that are tried on no mutant: all but a few of the hundreds.
+    private func reckonedMatrix() async throws -> PolicyKillMatrix? {
+        let generated = Set(suite.cases.filter(\.isGenerated).map(\.id)).subtracting(suite.mutants.flatMap(\.cases))
+        guard !generated.isEmpty, !runsAllCases else { return nil }
+        let world = PolicyWorld()
+        let scenarios = PolicyScenario.all(in: world).filter { generated.contains($0.id) }
+        return try await PolicyKillMatrix.reckoned(of: scenarios, in: world)
     }
 
     /// Tries all mutants, several at a time, and gives what came of them in their order.

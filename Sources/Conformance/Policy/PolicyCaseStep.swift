@@ -20,7 +20,7 @@ extension PolicyScenario {
     /// - Parameter directory: the suite's, where the manifest of the pods is.
     func conformanceCase(directory: String) -> ConformanceCase {
         var needs = needs
-        needs.networkPolicy = true
+        needs.networkPolicy = .any
         return ConformanceCase(
             id: id, proves: proves, title: title, source: "networking/v1 NetworkPolicySpec", leavesOpen: nil,
             level: .required, isGenerated: true, needs: needs, pods: ["\(directory)/fixtures/policy-pods.yaml"],

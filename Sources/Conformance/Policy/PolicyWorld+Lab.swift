@@ -11,7 +11,9 @@ extension PolicyWorld {
             let reference = PodReference(namespace: pod.namespace, name: pod.name)
             if own.contains(reference) { addresses[reference] = pod.address }
         }
-        self.init(nodes: model.spec.nodes.prefix(2).map(\.name), addresses: addresses)
+        self.init(
+            nodes: model.spec.nodes.prefix(2).map(\.name), addresses: addresses,
+            outsiders: model.spec.hosts.first?.address ?? [])
     }
 
     /// The objects of the namespaces that pods of a lab file stand for: their labels are what policies ask for.
@@ -26,18 +28,21 @@ extension PolicyWorld {
         .map { Participant($0, lab: model.spec.name) }
     }
 
-    /// Every flow to these pods: from each other, from the nodes and from the hosts outside.
+    /// Every flow to these pods, from each other, the nodes and the hosts outside, and theirs to other nodes and the hosts.
+    ///
+    /// To its own node a pod's packets need no wire, on which to see whether they came that far.
     static func flows(of model: LabModel) -> [TableFlow] {
         let pods = pods(of: model)
         let others =
             model.spec.nodes.map { Participant($0, lab: model.spec.name) }
             + model.spec.hosts.map { Participant($0, lab: model.spec.name) }
+        let pairs =
+            (pods + others).flatMap { sender in pods.map { (sender, $0) } }
+            + pods.flatMap { pod in others.filter { $0.node != pod.node }.map { (pod, $0) } }
         return model.families.flatMap { family in
             ports.flatMap { port in
-                [Topology.Transport.tcp, .udp].flatMap { transport in
-                    (pods + others).flatMap { sender in
-                        pods.compactMap { TableFlow(from: sender, to: $0, transport, port, family) }
-                    }
+                Topology.Transport.allCases.flatMap { transport in
+                    pairs.compactMap { TableFlow(from: $0, to: $1, transport, port, family) }
                 }
             }
         }

@@ -20,13 +20,17 @@ struct TableExpectation: Hashable {
                     flow.sender.addresses.first { $0.family == flow.family } ?? .unspecified(flow.family),
                     through: flow.receiver.node ?? "")
             }
-        guard case .pod(let namespace, let name) = flow.receiver.kind else { throw .unknownNode(flow.receiver.name) }
-        let verdict = try oracle.verdict(
-            from: source, to: PodReference(namespace: namespace, name: name), TransportProtocol(flow.transport),
-            flow.port, flow.family
-        ).settled(by: answers)
-        isAllowed = verdict.isAllowed
-        because = verdict.because
+        let transport = TransportProtocol(flow.transport)
+        let verdict =
+            if case .pod(let namespace, let name) = flow.receiver.kind {
+                try oracle.verdict(
+                    from: source, to: PodReference(namespace: namespace, name: name), transport, flow.port, flow.family)
+            } else {
+                try oracle.verdict(from: source, to: FlowTarget(flow.destination, transport, flow.port))
+            }
+        let settled = verdict.settled(by: answers)
+        isAllowed = settled.isAllowed
+        because = settled.because
     }
 
     /// Whether a fate is what was expected; nil where that cannot be told.

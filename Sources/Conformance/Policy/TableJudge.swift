@@ -66,9 +66,9 @@ struct TableJudge: Sendable {
     /// Whether a flow's packet has come to the receiver.
     func hasArrived(_ number: Int) -> Bool { traces[number].hasArrived }
 
-    /// Whether an answer may still be under way. Of SCTP none is waited for: a kernel without it does not answer.
+    /// Whether an answer may still be under way.
     func awaitsAnswer(_ number: Int) -> Bool {
-        traces[number].hasArrived && !traces[number].isAnswered && probes[number].flow.transport != .sctp
+        traces[number].hasArrived && !traces[number].isAnswered && probes[number].flow.isAnswered
             && traces[number].rejection == nil
     }
 
@@ -78,11 +78,23 @@ struct TableJudge: Sendable {
         if let failure = probes[number].failure { return .inconclusive(failure) }
         if trace.hasArrived {
             // What a port answers that nobody serves tells that the network let the flow through.
-            return trace.isAnswered || trace.rejection != nil || probes[number].flow.transport == .sctp
+            return trace.isAnswered || trace.rejection != nil || !probes[number].flow.isAnswered
                 ? .allowed : .unanswered
         }
         if let rejection = trace.rejection { return .rejected(by: rejection.by, rejection.how) }
         return .dropped(after: trace.last.map { points[$0.point].name })
+    }
+}
+
+extension TableFlow {
+    /// Whether its receiver answers for sure: a kernel without SCTP does not, and ICMP errors about ports that nobody
+    /// serves have a rate limit outside of pods.
+    fileprivate var isAnswered: Bool {
+        switch transport {
+        case .tcp: true
+        case .udp: receiver.isPod
+        case .sctp: false
+        }
     }
 }
 

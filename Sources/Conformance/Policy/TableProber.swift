@@ -8,7 +8,7 @@ import Topology
 /// Nothing is waited for but packets. What comes last shows that nothing of what was sent before is still under way:
 ///
 ///     1. the flows of the table, from their senders' namespaces
-///     2. a datagram from every node to each other one's bridge
+///     2. a datagram from every node to each other one's bridge, and to the hosts and nodes among the receivers
 ///     3. a datagram from every receiver's own node, which no policy stops, to the receiver
 ///     4. a datagram from every receiver to itself
 ///
@@ -156,15 +156,17 @@ actor TableProber {
         let nodes = spec.nodes.map { Participant($0, lab: spec.name) }
         var controls: [TableFlow] = []
         for family in families {
+            let bridges = zip(spec.nodes, nodes).compactMap { node, participant in
+                node.bridge(family).map { participant.at($0) }
+            }
+            let outside = receivers.filter { !$0.0.isPod && $0.1 == family }.map(\.0)
             for sender in nodes {
-                for (spec, node) in zip(spec.nodes, nodes) where node != sender {
-                    guard let bridge = spec.bridge(family) else { continue }
-                    controls += [TableFlow(from: sender, to: node.at(bridge), .udp, Self.discard, family)]
-                        .compactMap(\.self)
+                controls += (bridges + outside).filter { $0.node != sender.node }.compactMap {
+                    TableFlow(from: sender, to: $0, .udp, Self.discard, family)
                 }
             }
         }
-        for (receiver, family) in receivers where receiver.isPod && !receiver.isInHostNetwork {
+        for (receiver, family) in receivers where receiver.hasOwnNetwork {
             guard let node = nodes.first(where: { $0.node == receiver.node }), let own = spec.node(node)?.bridge(family)
             else { continue }
             controls += [

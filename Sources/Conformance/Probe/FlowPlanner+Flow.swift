@@ -208,8 +208,11 @@ extension FlowPlanner {
         }
         let reason = "\(question) = \"\(answer)\" in the profile \(profile?.name ?? "")"
         if let outcome = ExpectedOutcome(rawValue: answer) { return Expectation([outcome], reason: reason) }
-        return Expectation(
-            answer == "not-forwarded" ? [.refused, .dropped] : ExpectedOutcome.allCases, reason: reason)
+        switch answer {
+        case "allowed": return Expectation([.delivered], reason: reason)
+        case "not-forwarded", "by-rule": return Expectation([.refused, .dropped], reason: reason)
+        default: return Expectation(ExpectedOutcome.allCases, reason: reason)
+        }
     }
 }
 

@@ -133,6 +133,8 @@ public struct ConformanceRun: Sendable {
             suite.cases.contains(where: \.isGenerated)
             ? Dictionary(PolicyScenario.all(in: world).map { ($0.id, $0) }) { first, _ in first } : [:]
         let all = Set(fixtures.pods.map { "\($0.namespace)/\($0.name)" })
+        var patience = options.patience
+        patience.profile = profile
         for (number, item) in suite.cases.enumerated() {
             try Task.checkCancellation()
             progress(.running(item.id, number: number + 1, of: suite.cases.count))
@@ -145,7 +147,7 @@ public struct ConformanceRun: Sendable {
                 lab: lab, watch: watch, threads: threads, model: model, pods: fixtures.names(of: item.pods),
                 fixtures: all)
             var runner = CaseRunner(
-                item: item, profile: profile, patience: options.patience, scenarios: scenarios, stage: stage,
+                item: item, profile: profile, patience: patience, scenarios: scenarios, stage: stage,
                 steps: steps)
             var outcome = await runner.run()
             // What failed is to be seen as it was.

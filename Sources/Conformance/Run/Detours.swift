@@ -29,22 +29,24 @@ actor Detours {
         }
     }
 
-    /// Routes the receivers of flows from outside through their own nodes.
+    /// Routes the receivers of flows from outside, and the senders of flows to there, through their own nodes.
     func set(_ flows: [TableFlow]) async throws {
-        let outside = flows.filter { $0.sender.node == nil }
-        for (sender, own) in Dictionary(grouping: outside, by: \.sender) {
-            guard let survey = await watch.survey(of: sender) else { continue }
+        let crossing =
+            flows.map { (host: $0.sender, inside: $0.receiver, family: $0.family) }
+            + flows.map { (host: $0.receiver, inside: $0.sender, family: $0.family) }
+        for (host, own) in Dictionary(grouping: crossing.filter { $0.host.node == nil }, by: \.host) {
+            guard let survey = await watch.survey(of: host) else { continue }
             var routes: [IPAddress: Route] = [:]
-            for flow in own {
-                guard let address = flow.receiver.address(flow.family),
-                    let node = nodes.first(where: { $0.name == flow.receiver.node }),
-                    let gateway = node.address.first(where: { $0.family == flow.family })
+            for (_, inside, family) in own {
+                guard inside.hasOwnNetwork, let address = inside.address(family),
+                    let node = nodes.first(where: { $0.name == inside.node }),
+                    let gateway = node.address.first(where: { $0.family == family })
                 else { continue }
                 routes[address] = Self.route(to: address, through: gateway, survey)
             }
             let list = Array(routes.values)
-            present.append((sender, list))
-            try await perform(list.map { .replace($0) }, in: sender)
+            present.append((host, list))
+            try await perform(list.map { .replace($0) }, in: host)
         }
     }
 

@@ -7,7 +7,7 @@ internal import PolicyEngine
 /// The policies of one node: what its kernel should hold, and the sockets by which the kernel is told.
 ///
 /// Only for the thread of the engines: a handle is used by one at a time.
-final class NodePolicies {
+final class NodePolicies: NodeRules {
     /// The inode of the node's network namespace. Under the same name another one may come.
     let inode: UInt64
     private var ruleset: NodePolicyRuleset

@@ -11,18 +11,13 @@ internal import Topology
 ///
 /// They have a namespace thread of their own, so that a pod is isolated while a large ruleset of Services is written.
 actor PolicyEngines {
-    /// How often it is looked whether somebody else has changed a node's rules.
-    private static let patrol = Duration.seconds(1)
-
     private let thread: NamespaceThread
-    private let lab: String
-    private let directories: LabDirectories
     private let store: ObjectStore
     private let logger: Logger
     private var settings: PolicySettings
     private var follower: ObjectFollower
     private var tracker = PolicyTracker()
-    private var nodes: [String: NodePolicies] = [:]
+    private var nodes: RulesByNode<NodePolicies>
     private var kind: NetworkPolicyKind?
     private var fault: PolicyFault?
     private var faultyObjects: FaultyPolicyObjects?
@@ -40,8 +35,7 @@ actor PolicyEngines {
     /// - Throws: `NamespaceError` where no thread can be started.
     init(_ spec: LabSpec, store: ObjectStore, builder: Builder, logger: Logger) throws {
         thread = try NamespaceThread.start()
-        lab = spec.name
-        directories = builder.directories
+        nodes = RulesByNode("policies", lab: spec.name, builder.directories, thread, logger)
         self.store = store
         self.logger = logger
         settings = PolicySettings(spec.networkPolicy)
@@ -61,12 +55,13 @@ actor PolicyEngines {
 
     /// Keeps the nodes' rules until the task is cancelled.
     func run() async {
-        var nextPatrol = ContinuousClock.now + Self.patrol
+        let patrol = RulesByNode<NodePolicies>.patrol
+        var nextPatrol = ContinuousClock.now + patrol
         while !Task.isCancelled {
             catchUp()
             if ContinuousClock.now >= nextPatrol {
-                repair()
-                nextPatrol = .now + Self.patrol
+                nodes.repair()
+                nextPatrol = .now + patrol
             }
             await follower.wait(until: nextPatrol)
         }
@@ -136,24 +131,7 @@ actor PolicyEngines {
             logger.warning("\(problem)")
         }
         guard !changes.isEmpty else { return }
-        for (name, node) in nodes {
-            let before = node.failure
-            node.update(changes, from: tracker)
-            if let failure = node.failure, failure != before {
-                logger.error("the policies of \(name) are not as they should be: \(failure); they are tried again")
-            }
-        }
-    }
-
-    private func repair() {
-        for (name, node) in nodes {
-            guard let found = node.repair() else { continue }
-            if let failure = node.failure {
-                logger.debug("the policies of \(name) are still not as they should be: \(failure)")
-            } else {
-                logger.notice("put the policies of \(name) in order again", metadata: ["because": "\(found)"])
-            }
-        }
+        for name in nodes.rules.keys { nodes.change(name) { $0.update(changes, from: tracker) } }
     }
 
     // MARK: The nodes
@@ -165,14 +143,19 @@ actor PolicyEngines {
     func converge(to spec: LabSpec) throws {
         kind = spec.components.networkPolicy
         if settings != PolicySettings(spec.networkPolicy) || fault != PolicyFault(of: spec) { begin(anew: spec) }
-        leave(kind == nil ? Set(nodes.keys) : Set(nodes.keys).subtracting(spec.nodes.map(\.name)))
+        leave(nodes.outdated(among: kind == nil ? [] : spec.nodes))
         admit(spec.pods)
         for node in spec.nodes {
-            let name = RuntimeName.node(node.name, lab: spec.name)
-            let inode = NamespaceIdentity(path: directories.namespaces.path(of: name))?.inode
-            if let known = nodes[node.name], known.inode == inode { continue }
-            leave([node.name])
-            try enter(node, namespace: name, inode: inode)
+            guard let (namespace, inode) = try nodes.entrance(to: node) else { continue }
+            let (settings, tracker, fault) = (settings, tracker, fault)
+            try nodes.enter(
+                node, namespace,
+                kind == nil
+                    ? nil
+                    : {
+                        let ruleset = NodePolicyRuleset(PolicyNode(node), settings, from: tracker)
+                        return try NodePolicies(ruleset, inode: inode, fault: fault)
+                    })
         }
     }
 
@@ -185,40 +168,23 @@ actor PolicyEngines {
         leaveAll()
     }
 
-    private func enter(_ node: NodeSpec, namespace name: String, inode: UInt64?) throws {
-        guard let inode else { return }
-        let namespace = try directories.namespaces.open(name)
-        guard kind != nil else {
-            try thread.inside(namespace) { try NodePolicies.clear() }
-            return
-        }
-        let ruleset = NodePolicyRuleset(PolicyNode(node), settings, from: tracker)
-        nodes[node.name] = try thread.inside(namespace) {
-            try NodePolicies(ruleset, inode: inode, fault: fault)
-        }
-    }
-
     /// Lets go of nodes: an open socket would keep a namespace alive that is to be removed.
     func leave(_ names: Set<String>) {
-        for name in names { nodes[name] = nil }
+        for name in names { nodes.leave(name) }
     }
 
     /// Lets go of all nodes. Their rules stay as they are.
-    func leaveAll() { nodes = [:] }
+    func leaveAll() { leave(Set(nodes.rules.keys)) }
 
     // MARK: Status
 
     /// How the engines do.
     func status() -> ComponentStatus? {
         guard let kind else { return nil }
-        let failures = nodes.sorted { $0.key < $1.key }.compactMap { name, node in node.failure.map { "\(name): \($0)" }
-        }
-        let repairs = nodes.values.reduce(0) { $0 + $1.repairs }
-        var summary = "\(tracker.policyCount) policies isolate \(tracker.isolatedCount) pods on \(nodes.count) nodes"
-        if repairs > 0 { summary += ", repaired \(repairs) times" }
-        return ComponentStatus(
-            role: "network-policy", name: kind.rawValue, status: summary, isHealthy: failures.isEmpty,
-            problems: failures + tracker.problems.map(\.description))
+        return nodes.status(
+            role: "network-policy", name: kind.rawValue,
+            "\(tracker.policyCount) policies isolate \(tracker.isolatedCount) pods",
+            problems: tracker.problems.map(\.description))
     }
 }
 

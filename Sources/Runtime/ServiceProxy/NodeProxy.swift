@@ -6,7 +6,7 @@ internal import ServiceProxy
 /// The proxy of one node: what its kernel should hold, and the sockets by which the kernel is told.
 ///
 /// Only for the thread of the proxies: a handle is used by one at a time.
-final class NodeProxy {
+final class NodeProxy: NodeRules {
     /// The inode of the node's network namespace. Under the same name another one may come.
     let inode: UInt64
     private(set) var ruleset: NodeRuleset

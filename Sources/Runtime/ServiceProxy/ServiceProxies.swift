@@ -11,18 +11,14 @@ internal import Topology
 ///
 /// It has a namespace thread of its own, since a large ruleset keeps the kernel busy for some time.
 actor ServiceProxies {
-    /// How often it is looked whether somebody else has changed a node's rules.
-    private static let patrol = Duration.seconds(1)
-
     private let thread: NamespaceThread
     private let lab: String
-    private let directories: LabDirectories
     private let healthChecks: HealthCheckServers
     private let logger: Logger
     private let settings: ProxySettings
     private var follower: ObjectFollower
     private var tracker: ServiceTracker
-    private var nodes: [String: NodeProxy] = [:]
+    private var nodes: RulesByNode<NodeProxy>
     private var layout: ProxyLayout?
     private let fault: ProxyFault?
     private var faultyObjects: FaultyObjects?
@@ -37,7 +33,7 @@ actor ServiceProxies {
     ) throws {
         thread = try NamespaceThread.start()
         lab = spec.name
-        directories = builder.directories
+        nodes = RulesByNode("rules", lab: spec.name, builder.directories, thread, logger)
         healthChecks = HealthCheckServers(builder: builder, group: group, logger: logger)
         fault = spec.components.serviceProxyFault.flatMap { ProxyFault(rawValue: $0) }
         faultyObjects = fault.map { FaultyObjects($0) }
@@ -58,12 +54,13 @@ actor ServiceProxies {
     /// Keeps the nodes' rules until the task is cancelled.
     func run() async {
         let serving = Task { await healthChecks.run() }
-        var nextPatrol = ContinuousClock.now + Self.patrol
+        let patrol = RulesByNode<NodeProxy>.patrol
+        var nextPatrol = ContinuousClock.now + patrol
         while !Task.isCancelled {
             catchUp()
             if ContinuousClock.now >= nextPatrol {
-                repair()
-                nextPatrol = .now + Self.patrol
+                nodes.repair()
+                nextPatrol = .now + patrol
             }
             await follower.wait(until: nextPatrol)
         }
@@ -82,7 +79,7 @@ actor ServiceProxies {
         for problem in changes.servicesWithOtherProblems.flatMap(tracker.problems(of:)) {
             logger.warning("\(problem)")
         }
-        for (name, node) in nodes { change(node, of: name) { $0.update(changes, from: tracker) } }
+        for name in nodes.rules.keys { change(name) { $0.update(changes, from: tracker) } }
     }
 
     private func learn(all objects: [StoredObject]) {
@@ -98,7 +95,7 @@ actor ServiceProxies {
             }
         }
         tracker.replaceAll(services: services, endpointSlices: slices)
-        for name in nodes.keys { updateNode(name) }
+        for name in nodes.rules.keys { updateNode(name) }
     }
 
     private func learn(_ change: ObjectChange) {
@@ -123,17 +120,13 @@ actor ServiceProxies {
     }
 
     private func updateNode(_ name: String) {
-        guard let node = nodes[name], let object = nodeObjects[name], fault != .servesNodePortsOnOneNode else { return }
-        change(node, of: name) { $0.update(ProxyNode(object), from: tracker) }
+        guard let object = nodeObjects[name], fault != .servesNodePortsOnOneNode else { return }
+        change(name) { $0.update(ProxyNode(object), from: tracker) }
     }
 
-    private func change(_ node: NodeProxy, of name: String, _ body: (NodeProxy) -> Void) {
-        let before = node.failure
-        body(node)
-        if let failure = node.failure, failure != before {
-            logger.error("the rules of \(name) are not as they should be: \(failure); they are tried again")
-        }
-        want(node.ruleset.healthChecks, of: name, node)
+    private func change(_ name: String, _ body: (NodeProxy) -> Void) {
+        nodes.change(name, body)
+        if let node = nodes[name] { want(node.ruleset.healthChecks, of: name, node) }
     }
 
     private func want(_ checks: [HealthCheck], of name: String, _ node: NodeProxy) {
@@ -144,17 +137,6 @@ actor ServiceProxies {
             of: name)
     }
 
-    private func repair() {
-        for (name, node) in nodes {
-            guard let found = node.repair() else { continue }
-            if let failure = node.failure {
-                logger.debug("the rules of \(name) are still not as they should be: \(failure)")
-            } else {
-                logger.notice("put the rules of \(name) in order again", metadata: ["because": "\(found)"])
-            }
-        }
-    }
-
     // MARK: The nodes
 
     /// Gives the nodes of a lab that is built their rules, and takes them from nodes where there are to be none.
@@ -162,61 +144,50 @@ actor ServiceProxies {
     /// - Throws: what the kernel says where a node cannot be given any.
     func converge(to spec: LabSpec) throws {
         let wanted = spec.components.serviceProxy.flatMap { ProxyLayout(rawValue: $0.rawValue) }
-        if wanted != layout { leave(Set(nodes.keys)) }
+        if wanted != layout { leaveAll() }
         layout = wanted
-        leave(Set(nodes.keys).subtracting(spec.nodes.map(\.name)))
+        leave(nodes.outdated(among: spec.nodes))
         catchUp()
         for node in spec.nodes {
-            let name = RuntimeName.node(node.name, lab: spec.name)
-            let inode = NamespaceIdentity(path: directories.namespaces.path(of: name))?.inode
-            if let known = nodes[node.name], known.inode == inode { continue }
-            leave([node.name])
-            try enter(node, namespace: name, inode: inode, wanted)
+            guard let (namespace, inode) = try nodes.entrance(to: node) else { continue }
+            try enter(node, namespace, inode)
         }
     }
 
-    private func enter(_ node: NodeSpec, namespace name: String, inode: UInt64?, _ layout: ProxyLayout?) throws {
-        guard let inode else { return }
-        let namespace = try directories.namespaces.open(name)
+    private func enter(_ node: NodeSpec, _ namespace: OpenNamespace, _ inode: UInt64) throws {
         guard let layout else {
-            try thread.inside(namespace) { try NodeProxy.clear() }
+            try nodes.enter(node, namespace, nil)
             return
         }
         var described =
             nodeObjects[node.name].map { ProxyNode($0) } ?? ProxyNode(name: node.name, addresses: node.address)
-        if fault == .servesNodePortsOnOneNode, !nodes.isEmpty {
+        if fault == .servesNodePortsOnOneNode, !nodes.rules.isEmpty {
             described = ProxyNode(name: node.name, zone: described.zone, addresses: [])
         }
         let (ruleset, tables) = NodeRuleset.build(layout, node: described, settings: settings, from: tracker)
-        let proxy = try thread.inside(namespace) { try NodeProxy(ruleset, tables, inode: inode, fault: fault) }
-        nodes[node.name] = proxy
-        want(ruleset.healthChecks, of: node.name, proxy)
+        let fault = fault
+        try nodes.enter(node, namespace) { try NodeProxy(ruleset, tables, inode: inode, fault: fault) }
+        if let proxy = nodes[node.name] { want(ruleset.healthChecks, of: node.name, proxy) }
     }
 
     /// Lets go of nodes: an open socket would keep a namespace alive that is to be removed.
     func leave(_ names: Set<String>) {
         for name in names {
-            guard let node = nodes.removeValue(forKey: name) else { continue }
+            guard let node = nodes.leave(name) else { continue }
             want([], of: name, node)
         }
     }
 
     /// Lets go of all nodes. Their rules stay as they are.
-    func leaveAll() { leave(Set(nodes.keys)) }
+    func leaveAll() { leave(Set(nodes.rules.keys)) }
 
     // MARK: Status
 
     /// How the proxies do.
     func status() -> ComponentStatus? {
         guard let layout else { return nil }
-        let problems =
-            nodes.sorted { $0.key < $1.key }.compactMap { name, node in node.failure.map { "\(name): \($0)" } }
-            + tracker.problems.map(\.description)
-        let isHealthy = nodes.values.allSatisfy { $0.failure == nil }
-        let repairs = nodes.values.reduce(0) { $0 + $1.repairs }
-        var summary = "\(tracker.servedCount) Services on \(nodes.count) nodes"
-        if repairs > 0 { summary += ", repaired \(repairs) times" }
-        return ComponentStatus(
-            role: "service-proxy", name: layout.rawValue, status: summary, isHealthy: isHealthy, problems: problems)
+        return nodes.status(
+            role: "service-proxy", name: layout.rawValue, "\(tracker.servedCount) Services",
+            problems: tracker.problems.map(\.description))
     }
 }

@@ -21,22 +21,25 @@ struct PolicyCluster {
         snapshot = probe.cluster
     }
 
-    /// A flow to a pod, as packets are sent for it; nil where the sender or the receiver has no network now.
+    /// A flow, as packets are sent for it; nil where the sender or the receiver has no network now, and between a node and
+    /// itself or its pods in its network: no wire shows whether such a packet came through.
     func flow(
-        from source: FlowEnd, to pod: PodReference, _ transport: TransportProtocol, _ port: UInt16,
-        _ family: AddressFamily
+        from source: FlowEnd, to end: FlowEnd, _ transport: TransportProtocol, _ port: UInt16, _ family: AddressFamily
     ) -> TableFlow? {
-        let sender: Participant? =
-            switch source {
-            case .pod(let reference): probe.pod(reference)
-            case .node(let name): probe.node(name)
-            case .host(let name): probe.host(name)
-            case .service, .address: nil
-            }
-        guard let sender, let receiver = probe.pod(pod), let transport = Transport(rawValue: transport.rawValue) else {
-            return nil
-        }
+        guard let sender = participant(source), let receiver = participant(end),
+            receiver.hasOwnNetwork || sender.node != receiver.node,
+            let transport = Transport(rawValue: transport.rawValue)
+        else { return nil }
         return TableFlow(from: sender, to: receiver, transport, port, family)
+    }
+
+    private func participant(_ end: FlowEnd) -> Participant? {
+        switch end {
+        case .pod(let reference): probe.pod(reference)
+        case .node(let name): probe.node(name)
+        case .host(let name): probe.host(name)
+        case .service, .address: nil
+        }
     }
 
     /// What packets of flows do, all at once.

@@ -12,9 +12,9 @@ struct PolicyExplanation {
         let verdict: String
         /// The reasons, in the order in which a packet meets them.
         let because: [String]
-        /// The pod that gets it, and at which of its ports; nil where there is none.
+        /// Who gets it, and at which port; nil where nobody of the lab does.
         let destination: Destination?
-        /// What became of a packet that was sent to the pod itself; nil where none was.
+        /// What became of a packet that was sent to the destination itself; nil where none was.
         var packets: String?
         /// Whether that is what the verdict says; nil where it leaves that open, or none was sent.
         var agrees: Bool?
@@ -22,9 +22,9 @@ struct PolicyExplanation {
         private enum CodingKeys: CodingKey { case from, to, verdict, because, packets, agrees }
     }
 
-    /// A pod's port, in one family.
+    /// A port of a pod, node or host, in one family.
     struct Destination {
-        let pod: PodReference
+        let end: FlowEnd
         let port: UInt16
         let family: AddressFamily
     }
@@ -55,21 +55,21 @@ struct PolicyExplanation {
         let target = FlowTarget(address, to.transport, to.port)
         let oracle = PolicyOracle(snapshot)
         func answer(
-            _ words: String, _ verdict: PolicyVerdict, at pod: PodReference?, _ port: UInt16, by service: String? = nil
+            _ words: String, _ verdict: PolicyVerdict, at end: FlowEnd?, _ port: UInt16, by service: String? = nil
         ) -> Answer {
             Answer(
                 from: "\(source)", to: words, verdict: verdict.word,
                 because: [service].compactMap(\.self) + verdict.reasons,
-                destination: pod.map { Destination(pod: $0, port: port, family: address.family) })
+                destination: end.map { Destination(end: $0, port: port, family: address.family) })
         }
         let led = try ServiceOracle(snapshot).answer(for: target, from: source)
         switch led.outcome {
         case .notAService:
             if case .pod(let pod) = to.end {
                 let verdict = try oracle.verdict(from: source, to: pod, to.transport, to.port, address.family)
-                return [answer("pod \(pod) \(target)", verdict, at: pod, to.port)]
+                return [answer("pod \(pod) \(target)", verdict, at: to.end, to.port)]
             }
-            let owner = snapshot.pod(at: address).map { PodReference($0) }
+            let owner = snapshot.pod(at: address).map { FlowEnd.pod(PodReference($0)) } ?? to.end
             return [answer("\(target)", try oracle.verdict(from: source, to: target), at: owner, to.port)]
         case .forwarded(let forwarding):
             return try forwarding.candidates.map { candidate in
@@ -77,7 +77,7 @@ struct PolicyExplanation {
                 let place = candidate.pod.map { "pod \($0) " } ?? ""
                 return answer(
                     "\(target), led to \(place)\(candidate.address.withPort(candidate.port))", verdict,
-                    at: candidate.pod, candidate.port, by: led.because)
+                    at: candidate.pod.map { .pod($0) }, candidate.port, by: led.because)
             }
         case .refused, .dropped, .either:
             let word = if case .refused = led.outcome { "refused" } else { led.isDropped ? "dropped" : "open" }
@@ -90,11 +90,11 @@ struct PolicyExplanation {
 }
 
 extension PolicyExplanation {
-    /// Sends a packet for every answer that names a pod, and notes what became of it.
+    /// Sends a packet for every answer with a destination, and notes what became of it.
     mutating func probe(from source: FlowEnd, _ transport: TransportProtocol, in cluster: PolicyCluster) async throws {
         let sent = answers.indices.compactMap { number -> (number: Int, flow: TableFlow)? in
             guard let end = answers[number].destination else { return nil }
-            return cluster.flow(from: source, to: end.pod, transport, end.port, end.family).map { (number, $0) }
+            return cluster.flow(from: source, to: end.end, transport, end.port, end.family).map { (number, $0) }
         }
         for (sent, fate) in zip(sent, try await cluster.fates(of: sent.map(\.flow))) {
             answers[sent.number].packets = "\(fate)"

@@ -39,7 +39,7 @@ struct PolicyGrid {
                 var sheet = Sheet(title: "\(transport.rawValue) \(port) \(family)")
                 for (name, end) in senders {
                     let cells = try pods.compactMap { pod -> Cell? in
-                        guard let flow = cluster.flow(from: end, to: pod, transport, port, family),
+                        guard let flow = cluster.flow(from: end, to: .pod(pod), transport, port, family),
                             let source = try cluster.source(end, family, entrance: cluster.entrance(of: .pod(pod)))
                         else { return nil }
                         return Cell(

@@ -158,7 +158,11 @@ struct ConformanceVerb: AsyncParsableCommand {
             defer { SuiteProgress.clear() }
             return try await run.run(with: factory) { SuiteProgress.show($0) }
         }
-        FileHandleStream.standardOutput.write(report.table(color: FileHandleStream.standardOutput.wantsColor))
+        switch output {
+        case .json: FileHandleStream.standardOutput.write(try report.json() + "\n")
+        case .table:
+            FileHandleStream.standardOutput.write(report.table(color: FileHandleStream.standardOutput.wantsColor))
+        }
         if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
     }
 }

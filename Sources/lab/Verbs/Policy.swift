@@ -18,7 +18,7 @@ struct ExplainPolicy: AsyncParsableCommand {
         discussion: """
             FROM is a pod, NAMESPACE/POD, node/NAME or host/NAME. TO is one of these, service/NAME, service/NAME.NAMESPACE or \
             an address. The answer is that of the API's text, from the objects alone. Beside it stands what became of a packet that \
-            was sent to the pod, by captures at both ends; exit status 1 where the two differ.
+            was sent to the pod, node or host itself, by captures at both ends; exit status 1 where the two differ.
 
               lab policy explain frontend backend:8080
               lab policy explain shop/web service/kube-dns.kube-system:53/udp

@@ -39,9 +39,9 @@ extension PolicyFault {
             return Self.passes(stranger, flow.target, PolicyOracle(others))
         case .establishedStopped where egress.isAllowed && ingress.isAllowed && flow.target.transport == .tcp:
             // The answer needs rules of its own, and no rule has the port that the flow came from.
-            guard let server = oracle.cluster.pod(at: flow.target.address) else { return true }
+            guard let server = oracle.cluster.party(at: flow.target.address) else { return nil }
             let answer = FlowTarget(flow.sender, flow.target.transport, Self.portOfNobody)
-            return Self.passes(.pod(PodReference(server)), answer, oracle)
+            return Self.passes(server, answer, oracle)
         default: return egress.isAllowed && ingress.isAllowed
         }
     }
@@ -50,6 +50,15 @@ extension PolicyFault {
 
     private static func passes(_ source: FlowSource, _ target: FlowTarget, _ oracle: PolicyOracle) -> Bool? {
         do throws(FlowError) { return try oracle.verdict(from: source, to: target).isAllowed } catch { return nil }
+    }
+}
+
+extension ClusterSnapshot {
+    /// Who sends from an address.
+    fileprivate func party(at address: IPAddress) -> FlowSource? {
+        if let pod = pod(at: address) { return .pod(PodReference(pod)) }
+        if let node = nodes.first(where: { $0.primaryIP(address.family) == address }) { return .node(node.name) }
+        return nodes.first.map { .outside(address, through: $0.name) }
     }
 }
 

@@ -51,7 +51,7 @@ public struct PolicyFaultWitness: Sendable {
             moments.append(
                 Moment(
                     changes: changes, objects: Self.sorted(rehearsal.objects), cluster: cluster,
-                    flows: try Self.flows(cluster, families ?? needed)))
+                    flows: try Self.flows(cluster, world.outsiders, families ?? needed)))
         }
         self.moments = moments
     }
@@ -121,35 +121,60 @@ public struct PolicyFaultWitness: Sendable {
 }
 
 extension PolicyFaultWitness {
-    private static func flows(_ cluster: ClusterSnapshot, _ families: [AddressFamily]) throws(FlowError) -> [Flow] {
+    private static func flows(
+        _ cluster: ClusterSnapshot, _ hosts: [IPAddress], _ families: [AddressFamily]
+    ) throws(FlowError) -> [Flow] {
         let oracle = PolicyOracle(cluster)
         var flows: [Flow] = []
         for family in families {
-            let targets = cluster.pods.compactMap { $0.podIP(of: family) }.flatMap { address in
-                PolicyWorld.ports.flatMap { port in
-                    [FlowTarget(address, .tcp, port), FlowTarget(address, .udp, port)]
-                }
-            }
-            for (source, sender) in sources(cluster, family) {
-                for target in targets {
-                    let verdict = try oracle.verdict(from: source, to: target)
-                    flows.append(Flow(source: source, sender: sender, target: target, verdict: verdict))
+            let everybody = everybody(cluster, hosts, family)
+            for sender in everybody {
+                for receiver in everybody where sender.reaches(receiver) {
+                    for port in PolicyWorld.ports {
+                        for transport in TransportProtocol.allCases {
+                            let target = FlowTarget(receiver.address, transport, port)
+                            let verdict = try oracle.verdict(from: sender.source, to: target)
+                            flows.append(
+                                Flow(source: sender.source, sender: sender.address, target: target, verdict: verdict))
+                        }
+                    }
                 }
             }
         }
         return flows
     }
 
-    /// Everybody who is asked whom it reaches: pods, nodes and a host outside.
-    private static func sources(_ cluster: ClusterSnapshot, _ family: AddressFamily) -> [(FlowSource, IPAddress)] {
-        let pods: [(FlowSource, IPAddress)] = cluster.pods.compactMap { pod in
-            pod.podIP(of: family).map { (.pod(PodReference(pod)), $0) }
+    /// One of those who are asked whom they reach.
+    private struct Party {
+        let source: FlowSource
+        let address: IPAddress
+        /// The node that it is or runs on; nil outside of the cluster.
+        let node: String?
+        let isPod: Bool
+
+        /// Whether a table has flows from one to the other: one of them is a pod, and a pod's own node is left out.
+        func reaches(_ other: Party) -> Bool { other.isPod || isPod && other.node != node }
+    }
+
+    /// Pods, nodes and a host outside.
+    private static func everybody(
+        _ cluster: ClusterSnapshot, _ hosts: [IPAddress], _ family: AddressFamily
+    ) -> [Party] {
+        let pods = cluster.pods.compactMap { pod in
+            pod.podIP(of: family).map {
+                Party(source: .pod(PodReference(pod)), address: $0, node: pod.nodeName, isPod: true)
+            }
         }
-        let nodes: [(FlowSource, IPAddress)] = cluster.nodes.compactMap { node in
-            node.primaryIP(family).map { (.node(node.name), $0) }
+        let nodes = cluster.nodes.compactMap { node in
+            node.primaryIP(family).map {
+                Party(source: .node(node.name), address: $0, node: node.name, isPod: false)
+            }
         }
-        let hosts = PolicyRehearsal.outsiders.filter { $0.family == family }
-        return pods + nodes + hosts.map { (.outside($0, through: cluster.nodes.first?.name ?? ""), $0) }
+        let entrance = cluster.nodes.first?.name ?? ""
+        return pods + nodes
+            + hosts.filter { $0.family == family }.map {
+                Party(source: .outside($0, through: entrance), address: $0, node: nil, isPod: false)
+            }
     }
 
     /// What an engine that knows a cluster so says of a flow; nil where it can say nothing. It knows both ends by their

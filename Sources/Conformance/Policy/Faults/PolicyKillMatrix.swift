@@ -44,6 +44,23 @@ public struct PolicyKillMatrix: Hashable, Sendable {
         self.init(rows, faults: faults)
     }
 
+    /// Judges scenarios by the oracle, several at a time.
+    ///
+    /// - Throws: `FlowError` where a scenario leaves flows that the oracle cannot be asked about, and for a cancelled task.
+    static func reckoned(of scenarios: [PolicyScenario], in world: PolicyWorld) async throws -> PolicyKillMatrix {
+        try await withThrowingTaskGroup(of: (Int, [Row]).self) { group in
+            for (number, scenario) in scenarios.enumerated() {
+                group.addTask {
+                    try Task.checkCancellation()
+                    return (number, try PolicyKillMatrix(of: [scenario], in: world).rows)
+                }
+            }
+            var rows: [Int: [Row]] = [:]
+            for try await (number, found) in group { rows[number] = found }
+            return PolicyKillMatrix(rows.sorted { $0.key < $1.key }.flatMap(\.value))
+        }
+    }
+
     /// The faults that no scenario finds.
     public var survivors: [PolicyFault] {
         let found = rows.reduce(into: Set()) { $0.formUnion($1.kills) }

@@ -17,6 +17,7 @@ struct RandomPolicies {
         self.world = world
         blocks = AddressFamily.allCases.flatMap { family -> [CIDR] in
             [.all(family), .nobody(family)]
+                + world.outsiders.filter { $0.family == family }.map { InterfaceAddress(host: $0).cidr }
                 + [PolicyWorld.pod("x", "a"), PolicyWorld.pod("z", "c")].compactMap {
                     world.blocks(around: $0, family)
                 }.flatMap { [$0.alone, $0.tight, $0.loose, $0.node, $0.part] }
@@ -80,11 +81,11 @@ struct RandomPolicies {
     }
 
     private mutating func port() -> JSONValue {
-        let transport: TransportProtocol? = chance(30) ? nil : pick([.tcp, .udp])
+        let transport: TransportProtocol? = chance(30) ? nil : pick(TransportProtocol.allCases)
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: return .port(nil, transport ?? .tcp)
         case 1: return .port(79, to: pick([80, 81]), transport)
-        case 2: return .port(.string("serve-\(pick([80, 81]))-\(pick(["tcp", "udp"]))"), transport)
+        case 2: return .port(.string("serve-\(pick([80, 81]))-\(pick(["tcp", "udp", "sctp"]))"), transport)
         default: return .port(.integer(pick([80, 81])), transport)
         }
     }

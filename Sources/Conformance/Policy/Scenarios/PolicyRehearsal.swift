@@ -1,4 +1,4 @@
-public import Addressing
+import Addressing
 public import KubernetesModel
 
 /// The cluster's objects as the steps of a scenario make them, without a lab: pods get addresses at once, and nothing fails.
@@ -11,8 +11,9 @@ public struct PolicyRehearsal: Sendable {
     /// The world as it is before a scenario.
     public init(_ world: PolicyWorld = PolicyWorld()) {
         self.world = world
+        // The nodes have the addresses that follow the outside host's.
         for (place, name) in world.nodes.enumerated() {
-            let addresses = Self.outsiders.compactMap { $0.advanced(by: UInt128(place + 1)) }
+            let addresses = world.outsiders.compactMap { $0.advanced(by: UInt128(place + 1)) }
             let status: JSONValue = [
                 "addresses": .array(addresses.map { ["type": "InternalIP", "address": .string("\($0)")] })
             ]
@@ -42,9 +43,6 @@ public struct PolicyRehearsal: Sendable {
         let sorted = objects.sorted { ($0.kind, $0.namespace, $0.name) < ($1.kind, $1.namespace, $1.name) }
         return ClusterSnapshot(sorted, podCIDRs: [], serviceCIDRs: [])
     }
-
-    /// A host outside of the cluster, in each family; the nodes have the addresses that follow.
-    public static let outsiders = ["192.168.1.100", "fd01::100"].compactMap { IPAddress($0) }
 
     private mutating func apply(_ new: APIObject) {
         guard let key = ObjectKey(policyRelated: new) else { return }

@@ -1,22 +1,24 @@
 public import Addressing
 public import KubernetesModel
 
-/// What scenarios are played with: three namespaces of three pods each, on the lab's nodes in turn. Every pod serves ports
-/// 80 and 81 over TCP and UDP and has names for them.
+/// What scenarios are played with: three namespaces of three pods each, on the lab's nodes in turn, and hosts outside of
+/// the cluster. Every pod serves ports 80 and 81 over TCP and UDP, and has names for them and for the same ports of SCTP.
 ///
 ///     lab-conformance-x, -y, -z   ns=x, y, z
-///       a, b, c              pod=a, b, c   serve-80-tcp, serve-81-tcp, serve-80-udp, serve-81-udp
+///       a, b, c              pod=a, b, c   serve-80-tcp, serve-81-tcp, serve-80-udp, … serve-81-sctp
 public struct PolicyWorld: Hashable, Sendable {
     /// The pods' addresses.
     public let addresses: [PodReference: [IPAddress]]
     /// The nodes' names.
     public let nodes: [String]
+    /// The address of a host outside of the cluster, in each family.
+    public let outsiders: [IPAddress]
 
     /// The namespaces, by their short names.
     public static let namespaces = ["x", "y", "z"]
     /// The pods of each.
     public static let pods = ["a", "b", "c"]
-    /// The ports that every pod serves, each over TCP and UDP.
+    /// The ports that are asked for, each over TCP, UDP and SCTP.
     public static let ports: [UInt16] = [80, 81]
 
     /// A world in a lab.
@@ -25,8 +27,12 @@ public struct PolicyWorld: Hashable, Sendable {
     ///   - nodes: the names of the nodes that have pods.
     ///   - addresses: the addresses that the pods have there. Without them scenarios are only good to be listed: they get
     ///     those of a lab with two nodes.
-    public init(nodes: [String] = ["node1", "node2"], addresses: [PodReference: [IPAddress]] = [:]) {
+    ///   - outsiders: the addresses of a host outside of the cluster; likewise.
+    public init(
+        nodes: [String] = ["node1", "node2"], addresses: [PodReference: [IPAddress]] = [:], outsiders: [IPAddress] = []
+    ) {
         self.nodes = nodes.isEmpty ? ["node1"] : nodes
+        self.outsiders = outsiders.isEmpty ? Self.outsiders : outsiders
         self.addresses = addresses.isEmpty ? Self.addresses(on: self.nodes.count) : addresses
     }
 
@@ -60,6 +66,8 @@ public struct PolicyWorld: Hashable, Sendable {
     private static func place(_ namespace: String, _ name: String) -> Int {
         references.firstIndex(of: pod(namespace, name)) ?? 0
     }
+
+    private static let outsiders = ["192.168.1.100", "fd01::100"].compactMap { IPAddress($0) }
 
     private static func addresses(on nodes: Int) -> [PodReference: [IPAddress]] {
         var addresses: [PodReference: [IPAddress]] = [:]
@@ -108,7 +116,7 @@ extension PolicyWorld {
 
         /// Those of every pod of the world: `serve-80-tcp` and so on.
         static let usual = PolicyWorld.ports.flatMap { number in
-            [TransportProtocol.tcp, .udp].map { NamedPort(number, $0, as: number) }
+            TransportProtocol.allCases.map { NamedPort(number, $0, as: number) }
         }
 
         /// A port with the name that another one usually has.

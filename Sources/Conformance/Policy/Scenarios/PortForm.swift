@@ -20,11 +20,13 @@ struct PortForm {
         ]
     }
 
-    /// Names, of ports of UDP and of none.
+    /// Names, of ports of UDP, SCTP and of none.
     static let names: [PortForm] = [
         PortForm("udp-name", "the port serve-81-udp", ["G11"], .port("serve-81-udp", .udp), .udp),
         PortForm("udp-name", "the port serve-81-udp", ["G13"], .port("serve-81-udp", .tcp), .tcp),
         PortForm("udp-name", "the port serve-81-udp", ["G13"], .port("serve-81-udp", nil), nil),
+        PortForm("sctp-name", "the port serve-81-sctp", ["G11"], .port("serve-81-sctp", .sctp), .sctp),
+        PortForm("sctp-name", "the port serve-81-sctp", ["G13"], .port("serve-81-sctp", .tcp), .tcp),
         PortForm("unserved-name", "a port that no pod has", ["G13"], .port("serve-nobody", .tcp), .tcp),
         PortForm("82", "port 82", ["G11"], .port(82, .tcp), .tcp),
         PortForm("80", "port 80", ["G11"], .port(80, .tcp), .tcp),
