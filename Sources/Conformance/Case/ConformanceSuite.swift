@@ -115,6 +115,14 @@ public struct ConformanceSuite: Sendable {
         suite.cases = cases.filter(isKept)
         return suite
     }
+
+    /// The suite with its cases in order of something; those that are equal in it stay as they are.
+    func sorted<Value: Comparable>(by value: (ConformanceCase) -> Value) -> ConformanceSuite {
+        var suite = self
+        let ordered = cases.enumerated().sorted { (value($0.element), $0.offset) < (value($1.element), $1.offset) }
+        suite.cases = ordered.map(\.element)
+        return suite
+    }
 }
 
 /// A word of `--focus` or `--skip` that chooses no case.

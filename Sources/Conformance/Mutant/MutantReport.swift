@@ -45,8 +45,8 @@ public struct MutantReport: Sendable {
     public let healthy: ConformanceReport
     /// Every mutant with what the suite said of it.
     public let results: [MutantResult]
-    /// Whether every case ran on every mutant.
-    public let runsAllCases: Bool
+    /// Which cases ran on each mutant.
+    public let extent: MutantRun.Extent
     /// Which faults of a policy engine the generated cases find by the oracle alone; nil: not reckoned.
     public let reckoned: PolicyKillMatrix?
 
@@ -57,7 +57,7 @@ public struct MutantReport: Sendable {
         let idle = (reckoned?.idle ?? []).filter { !failed.contains($0) }
         return idle
             + healthy.results.filter {
-                $0.item.level != .implementation && (runsAllCases || !$0.item.isGenerated)
+                $0.item.level != .implementation && (extent == .allCases || !$0.item.isGenerated)
                     && $0.status != .notApplicable
                     && $0.status != .observed
                     && !failed.contains($0.item.id)
@@ -86,8 +86,14 @@ public struct MutantReport: Sendable {
         let killed = results.count { $0.isRight && $0.notApplicable == nil }
         let verdict = hasPassed ? style.good("passed") : style.bad("failed")
         lines.append("\(verdict): \(killed) of \(results.count) mutants judged rightly, \(vacuous.count) vacuous cases")
-        if !runsAllCases {
+        switch extent {
+        case .allCases: break
+        case .concernedCases:
             lines.append(style.dim("each mutant was tried on the core cases and those that prove what it breaks"))
+        case .untilFound:
+            lines.append(
+                style.dim("each mutant was tried on cases that prove what it breaks, until it was found by them and"))
+            lines.append(style.dim("those that were left had failed other mutants"))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -3,50 +3,61 @@ public import Topology
 
 /// Holds the suite itself to the test: it must fail on every mutant, and every case must fail on some mutant.
 public struct MutantRun: Sendable {
+    /// Which cases are run on a mutant. One that breaks nothing has to pass them all.
+    public enum Extent: Hashable, Sendable {
+        /// Every case.
+        case allCases
+        /// Those that prove what it breaks, and the core cases.
+        case concernedCases
+        /// Those that prove what it breaks, until it is found and the others have failed other mutants.
+        case untilFound
+    }
+
     private let suite: ConformanceSuite
     private let spec: LabSpec
-    private let runsAllCases: Bool
+    private let extent: Extent
 
     /// Prepares a run over all mutants of a suite.
     /// - Parameters:
     ///   - suite: the cases and mutants.
     ///   - spec: the lab that mutants are made of; nil: the suite's lab.toml.
-    ///   - runsAllCases: whether every case runs on every mutant; else those do that prove what it breaks, and the core
-    ///     cases. A mutant that breaks nothing has to pass them all.
+    ///   - extent: which cases are run on each mutant.
     /// - Throws: `LabFileError` where the suite's lab is not valid.
     public init(
-        _ suite: ConformanceSuite, spec: LabSpec? = nil, runsAllCases: Bool = false
+        _ suite: ConformanceSuite, spec: LabSpec? = nil, extent: Extent = .concernedCases
     ) throws(LabFileError) {
         self.suite = suite
-        self.runsAllCases = runsAllCases
+        self.extent = extent
         self.spec = if let spec { spec } else { try suite.mutantLab() }
     }
 
     /// Runs the suite on a healthy lab first, then on each mutant, a fresh lab each.
+    /// - Parameter healthy: what the suite's cases have shown of the lab as it should be; nil: that is still to be seen.
     /// - Throws: what keeps a lab from being built or removed, or the suite from running on it.
     public func run<Factory: LabFactory>(
-        with factory: Factory, progress: @escaping @Sendable (MutantProgress) -> Void = { _ in }
+        with factory: Factory, healthy known: ConformanceReport? = nil,
+        progress: @escaping @Sendable (MutantProgress) -> Void = { _ in }
     ) async throws -> MutantReport {
         let reckoned = try await reckonedMatrix()
-        let healthy = try await report(on: spec, with: factory, breaking: nil)
+        let healthy = if let known { known } else { try await report(on: spec, with: factory) }
         progress(.healthy(hasPassed: healthy.hasPassed))
-        let patience = Patience.afterHealthy(healthy.results)
-        var results = try await sideBySide(with: factory, patience, progress)
+        let trial = MutantTrial(suite, extent, healthy)
+        var results = try await sideBySide(with: factory, trial, progress)
         for number in results.indices where results[number].isDoubtful {
             // On a machine that has too much to do, probes are late and packets are lost: once more, by itself.
             try Task.checkCancellation()
             let mutant = results[number].mutant
             progress(.running(mutant.id, number: number + 1, of: results.count))
-            results[number] = try await result(of: mutant, number, with: factory, patience)
+            results[number] = try await result(of: mutant, number, with: factory, trial)
             progress(.finished(results[number]))
         }
-        return MutantReport(healthy: healthy, results: results, runsAllCases: runsAllCases, reckoned: reckoned)
+        return MutantReport(healthy: healthy, results: results, extent: extent, reckoned: reckoned)
     }
 
     /// What the generated cases find by the oracle alone that are tried on no mutant: all but a few of the hundreds.
     private func reckonedMatrix() async throws -> PolicyKillMatrix? {
         let generated = Set(suite.cases.filter(\.isGenerated).map(\.id)).subtracting(suite.mutants.flatMap(\.cases))
-        guard !generated.isEmpty, !runsAllCases else { return nil }
+        guard !generated.isEmpty, extent != .allCases else { return nil }
         let world = PolicyWorld()
         let scenarios = PolicyScenario.all(in: world).filter { generated.contains($0.id) }
         return try await PolicyKillMatrix.reckoned(of: scenarios, in: world)
@@ -54,18 +65,21 @@ public struct MutantRun: Sendable {
 
     /// Tries all mutants, several at a time, and gives what came of them in their order.
     private func sideBySide<Factory: LabFactory>(
-        with factory: Factory, _ patience: Patience, _ progress: @escaping @Sendable (MutantProgress) -> Void
+        with factory: Factory, _ trial: MutantTrial, _ progress: @escaping @Sendable (MutantProgress) -> Void
     ) async throws -> [MutantResult] {
         try await withThrowingTaskGroup(of: (Int, MutantResult).self) { group in
             var results: [Int: MutantResult] = [:]
-            for (number, mutant) in suite.mutants.enumerated() {
-                if number >= Self.width, let (place, result) = try await group.next() {
+            // Those that every case runs on take longest, and so begin first.
+            let numbered = suite.mutants.enumerated().map { (number: $0.offset, mutant: $0.element) }
+            let order = numbered.filter(\.mutant.breaks.isEmpty) + numbered.filter { !$0.mutant.breaks.isEmpty }
+            for (turn, (number, mutant)) in order.enumerated() {
+                if turn >= Self.width, let (place, result) = try await group.next() {
                     results[place] = result
                     progress(.finished(result))
                 }
                 try Task.checkCancellation()
                 progress(.running(mutant.id, number: number + 1, of: suite.mutants.count))
-                group.addTask { (number, try await result(of: mutant, number, with: factory, patience)) }
+                group.addTask { (number, try await result(of: mutant, number, with: factory, trial)) }
             }
             for try await (place, result) in group {
                 results[place] = result
@@ -79,58 +93,53 @@ public struct MutantRun: Sendable {
     private static let width = 1 + sysconf(Int32(_SC_NPROCESSORS_ONLN))
 
     private func result<Factory: LabFactory>(
-        of mutant: Mutant, _ number: Int, with factory: Factory, _ patience: Patience
+        of mutant: Mutant, _ number: Int, with factory: Factory, _ trial: MutantTrial
     ) async throws -> MutantResult {
         var spec = spec
+        spec.name = "mutant-\(getpid())-\(number)"
         if let podNetwork = mutant.podNetwork { spec.components.podNetwork = podNetwork }
         if let serviceProxy = mutant.serviceProxy { spec.components.serviceProxy = serviceProxy }
         if let reason = mutant.needs.unmet(by: spec) {
             return MutantResult(mutant: mutant, notApplicable: reason, report: nil)
         }
-        let report = try await report(on: spec, with: factory, breaking: mutant, number, patience)
-        return MutantResult(mutant: mutant, notApplicable: nil, report: report)
+        spec.components.serviceProxyFault = mutant.serviceProxyFault
+        spec.components.dnsFault = mutant.dnsFault
+        spec.components.networkPolicyFault = mutant.networkPolicyFault
+        let report = try await report(on: spec, with: factory) { lab in
+            let directories = lab.directories
+            return ConformanceRun(trial.suite(for: mutant), options: trial.options(for: mutant)) { spec, threads in
+                try await Sabotage(mutant: mutant, lab: spec).perform(threads, directories)
+            }
+        }
+        let result = MutantResult(mutant: mutant, notApplicable: nil, report: report)
+        trial.note(result)
+        return result
+    }
+
+    /// What the cases that are tried on mutants show of the lab as it should be.
+    private func report<Factory: LabFactory>(
+        on spec: LabSpec, with factory: Factory
+    ) async throws -> ConformanceReport {
+        var spec = spec
+        spec.name = "mutant-\(getpid())-0"
+        return try await report(on: spec, with: factory) { _ in
+            var options = ConformanceRun.Options()
+            options.keepsLab = false
+            return ConformanceRun(MutantTrial.healthySuite(suite, extent), options: options)
+        }
     }
 
     private func report<Factory: LabFactory>(
-        on spec: LabSpec, with factory: Factory, breaking mutant: Mutant?, _ number: Int = 0,
-        _ patience: Patience = Patience()
+        on spec: LabSpec, with factory: Factory, _ run: (Factory.Lab) -> ConformanceRun
     ) async throws -> ConformanceReport {
-        var spec = spec
-        spec.name = "mutant-\(getpid())-\(number)"
-        spec.components.serviceProxyFault = mutant?.serviceProxyFault
-        spec.components.dnsFault = mutant?.dnsFault
-        spec.components.networkPolicyFault = mutant?.networkPolicyFault
-        var options = ConformanceRun.Options()
-        options.patience = patience
         let lab = try await factory.bringUp(spec)
         do {
-            let directories = lab.directories
-            let run = ConformanceRun(suite.tried(on: mutant, all: runsAllCases), options: options) { spec, threads in
-                guard let mutant else { return }
-                try await Sabotage(mutant: mutant, lab: spec).perform(threads, directories)
-            }
-            let report = try await run.run(on: lab)
+            let report = try await run(lab).run(on: lab)
             try await factory.takeDown(lab)
             return report
         } catch {
             try? await factory.takeDown(lab)
             throw error
-        }
-    }
-}
-
-extension ConformanceSuite {
-    /// The suite with the cases that are tried on a mutant.
-    func tried(on mutant: Mutant?, all: Bool) -> ConformanceSuite {
-        guard !all else { return self }
-        guard let mutant else {
-            let named = Set(mutants.flatMap(\.cases))
-            return keeping { !$0.isGenerated || named.contains($0.id) }
-        }
-        guard !mutant.breaks.isEmpty else { return self }
-        if !mutant.cases.isEmpty { return keeping { mutant.cases.contains($0.id) } }
-        return keeping { item in
-            !item.isGenerated && (item.isCore || item.proves.contains(where: mutant.breaks.contains))
         }
     }
 }

@@ -13,6 +13,10 @@ public struct ConformanceRun: Sendable {
         public var profile: String?
         /// For how long it is waited.
         var patience = Patience()
+        /// Whether the lab goes on after the run, and so is to be as it was.
+        var keepsLab = true
+        /// Whether a case has still to be run, after those that gave results.
+        var isNeeded: @Sendable (ConformanceCase, _ after: [CaseResult]) -> Bool = { _, _ in true }
 
         /// The default choices.
         public init(evidenceDirectory: String? = nil, profile: String? = nil) {
@@ -68,8 +72,10 @@ public struct ConformanceRun: Sendable {
             try? await clearUp(lab)
             throw error
         }
-        if spec != base { try await lab.apply(base) }
-        try await clearUp(lab)
+        if options.keepsLab {
+            if spec != base { try await lab.apply(base) }
+            try await clearUp(lab)
+        }
         return ConformanceReport(
             lab: spec, profile: profile?.name, suite: suite, results: results, duration: clock.now - start)
     }
@@ -137,6 +143,7 @@ public struct ConformanceRun: Sendable {
         patience.profile = profile
         for (number, item) in suite.cases.enumerated() {
             try Task.checkCancellation()
+            guard options.isNeeded(item, results) else { continue }
             progress(.running(item.id, number: number + 1, of: suite.cases.count))
             if let reason = item.needs.unmet(by: model.spec) ?? profile?.exclusion(of: item) {
                 results.append(
@@ -153,10 +160,11 @@ public struct ConformanceRun: Sendable {
             // What failed is to be seen as it was.
             try await keepEvidence(of: &outcome, runner.stage.model, watch, threads)
             await runner.steps.tables.leavePods()
-            if runner.stage.isChanged { try await runner.stage.restore() }
+            results.append(outcome.result)
+            let isLast = !suite.cases[(number + 1)...].contains { options.isNeeded($0, results) }
+            if runner.stage.isChanged, options.keepsLab || !isLast { try await runner.stage.restore() }
             model = runner.stage.model
             steps = runner.steps.adopting(model)
-            results.append(outcome.result)
             progress(.finished(outcome.result))
             await watch.forget(before: watch.mark())
         }

@@ -2,8 +2,9 @@ internal import Addressing
 internal import CLinux
 
 extension ConntrackEntry {
-    /// Reads an entry of a dump; nil for one without ports, and for any other message.
-    init?(_ message: ReceivedMessage) {
+    /// Reads an entry of a dump; nil for one without ports, one of another protocol than is asked for, and for any other
+    /// message.
+    init?(_ message: ReceivedMessage, of transport: UInt8? = nil) {
         guard message.type == NetlinkConstants.newConnection, message.payload.load(nfgenmsg.self) != nil else {
             return nil
         }
@@ -12,7 +13,10 @@ extension ConntrackEntry {
         var (status, zone, identifier) = (UInt32(0), UInt16(0), UInt32?.none)
         for (type, value) in message.attributes(after: nfgenmsg.self) {
             switch type {
-            case Int(CTA_TUPLE_ORIG.rawValue): original = ConntrackTuple.read(value)
+            case Int(CTA_TUPLE_ORIG.rawValue):
+                original = ConntrackTuple.read(value)
+                // It comes first: of a long table most need not be read any further.
+                guard transport == nil || original?.transportProtocol == transport else { return nil }
             case Int(CTA_TUPLE_REPLY.rawValue): reply = ConntrackTuple.read(value)?.tuple
             case Int(CTA_STATUS.rawValue): status = value.load(UInt32.self).map(UInt32.init(bigEndian:)) ?? 0
             case Int(CTA_ZONE.rawValue): zone = value.load(UInt16.self).map(UInt16.init(bigEndian:)) ?? 0

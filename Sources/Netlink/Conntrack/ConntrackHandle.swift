@@ -26,11 +26,9 @@ public final class ConntrackHandle {
     ///
     /// - Throws: `NetlinkError`
     public func entries(family: AddressFamily, transport: UInt8? = nil) throws(NetlinkError) -> [ConntrackEntry] {
-        let entries = try conversation.dump(.connections(family)) { message in ConntrackEntry(message) }
+        let entries = try conversation.dump(.connections(family)) { message in ConntrackEntry(message, of: transport) }
         var seen: Set<ConntrackEntry> = []
-        return entries.filter { entry in
-            (transport == nil || entry.transportProtocol == transport) && seen.insert(entry).inserted
-        }
+        return entries.filter { seen.insert($0).inserted }
     }
 
     /// Deletes a connection: its next packet begins a new one. One that was read is not mistaken for a later one with the

@@ -121,7 +121,7 @@ final class NodeProxy: NodeRules {
     /// Connection tracking would go on sending datagrams where they went before.
     private func deleteStaleFlows(_ stale: StaleFlows) throws {
         guard !stale.isEmpty, fault != .keepsConntrack else { return }
-        for family in AddressFamily.allCases {
+        for family in stale.families {
             for entry in try conntrack.entries(family: family, transport: 17) {
                 let flow = UDPFlow(
                     destination: entry.original.destination, destinationPort: entry.original.destinationPort,

@@ -1,4 +1,4 @@
-internal import Addressing
+public import Addressing
 
 /// Which UDP flows have to be deleted from connection tracking, so that their next packet meets the rules again.
 ///
@@ -12,6 +12,9 @@ public struct StaleFlows: Hashable, Sendable {
 
     /// Whether there is no address to look for.
     public var isEmpty: Bool { serving.isEmpty }
+
+    /// The families of the addresses to look for.
+    public var families: Set<AddressFamily> { Set(serving.keys.lazy.map(\.address.family)) }
 
     /// Whether a flow has to go: its endpoint does not serve any more, or it has none and there is one now.
     public func contains(_ flow: UDPFlow) -> Bool {

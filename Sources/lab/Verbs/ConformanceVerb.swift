@@ -40,7 +40,11 @@ struct ConformanceVerb: AsyncParsableCommand {
     @Option(help: "With --fuzz: the same seed gives the same changes; a random one unless told.")
     var seed: UInt64?
 
-    @Flag(help: "Of the generated cases run only the few that find every fault; with --mutants, one mutant for each.")
+    @Flag(
+        help: """
+            Of the generated cases run only the few that find every fault; with --mutants, one mutant for each, and cases on \
+            each only until it is found.
+            """)
     var quick = false
 
     @Flag(help: "With --mutants: run every case on every mutant, not only those that are about what it breaks.")
@@ -79,7 +83,9 @@ struct ConformanceVerb: AsyncParsableCommand {
             throw ValidationError("'\(name)' is no service proxy; use \(known)")
         }
         if !serviceProxy.isEmpty, file == nil { throw ValidationError("--service-proxy needs a lab file") }
-        if !serviceProxy.isEmpty, mutants { throw ValidationError("mutants have the service proxies of their files") }
+        if !serviceProxy.isEmpty, mutants, output == .json {
+            throw ValidationError("what mutants show is printed as a table alone")
+        }
     }
 
     func run() async throws {
@@ -98,13 +104,15 @@ struct ConformanceVerb: AsyncParsableCommand {
             return
         }
         try Privilege.require("capture packets")
+        guard mutants || !serviceProxy.isEmpty else { return try await runSuite(suite, directories) }
+        var matrix: MatrixReport?
+        if !serviceProxy.isEmpty, let file { matrix = try await runMatrix(suite, file, directories) }
+        var hasPassed = matrix?.hasPassed ?? true
         if mutants {
-            try await runMutants(suite, directories)
-        } else if !serviceProxy.isEmpty, let file {
-            try await runMatrix(suite, file, directories)
-        } else {
-            try await runSuite(suite, directories)
+            let report = try await runMutants(suite, after: matrix, directories)
+            hasPassed = hasPassed && report.hasPassed
         }
+        if !hasPassed { throw ExitStatus(status: Exit.failed) }
     }
 
     private func runSuite(_ suite: ConformanceSuite, _ directories: LabDirectories) async throws {
@@ -132,7 +140,9 @@ struct ConformanceVerb: AsyncParsableCommand {
         if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
     }
 
-    private func runMatrix(_ suite: ConformanceSuite, _ file: String, _ directories: LabDirectories) async throws {
+    private func runMatrix(
+        _ suite: ConformanceSuite, _ file: String, _ directories: LabDirectories
+    ) async throws -> MatrixReport {
         let run = MatrixRun(
             suite, spec: try LabFile.read(file), proxies: serviceProxy.compactMap { ServiceProxyKind(rawValue: $0) },
             options: .init(evidenceDirectory: evidence, profile: profile))
@@ -148,22 +158,28 @@ struct ConformanceVerb: AsyncParsableCommand {
             FileHandleStream.standardOutput.write(report.tables(color: FileHandleStream.standardOutput.wantsColor))
             if let evidence { FileHandleStream.standardOutput.write("evidence: \(evidence)\n") }
         }
-        if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
+        return report
     }
 
-    private func runMutants(_ suite: ConformanceSuite, _ directories: LabDirectories) async throws {
-        let run = try MutantRun(suite, spec: try file.map { try LabFile.read($0) }, runsAllCases: allCases)
+    private func runMutants(
+        _ suite: ConformanceSuite, after matrix: MatrixReport?, _ directories: LabDirectories
+    ) async throws -> MutantReport {
+        let spec = try file.map { try LabFile.read($0) }
+        let run = try MutantRun(
+            suite, spec: spec, extent: allCases ? .allCases : quick ? .untilFound : .concernedCases)
         let factory = SupervisedLabFactory(directories: directories)
+        // Where the suite has just run on the mutants' lab as it should be, that need not be done again.
+        let healthy = profile == nil ? matrix?.reports.first { $0.lab.components == spec?.components } : nil
         let report = try await Interruption.cancelling {
             defer { SuiteProgress.clear() }
-            return try await run.run(with: factory) { SuiteProgress.show($0) }
+            return try await run.run(with: factory, healthy: healthy) { SuiteProgress.show($0) }
         }
         switch output {
         case .json: FileHandleStream.standardOutput.write(try report.json() + "\n")
         case .table:
             FileHandleStream.standardOutput.write(report.table(color: FileHandleStream.standardOutput.wantsColor))
         }
-        if !report.hasPassed { throw ExitStatus(status: Exit.failed) }
+        return report
     }
 }
 

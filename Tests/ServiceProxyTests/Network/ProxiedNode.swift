@@ -117,12 +117,13 @@ struct ProxiedNode {
     }
 
     /// Whether a connection is neither made nor refused while another one, begun later, is made: it was dropped.
-    func isDropped(from source: TestNamespace, to address: IPAddress, _ port: UInt16, control: IPAddress) async throws
-        -> Bool
-    {
+    func isDropped(
+        from source: TestNamespace, to address: IPAddress, _ port: UInt16, control: IPAddress,
+        _ controlPort: UInt16 = 80
+    ) async throws -> Bool {
         let socket = try await TestSocket(in: source, .tcp, family)
         guard socket.startConnecting(to: SocketName(address, port)) == 0 else { return false }
-        guard case .delivered = try await connect(from: source, to: control) else { return false }
+        guard case .delivered = try await connect(from: source, to: control, controlPort) else { return false }
         return !socket.wait(for: POLLOUT, milliseconds: 0)
     }
 

@@ -105,7 +105,12 @@ struct ServiceTrafficTests {
             }
         }
         try await node.change { $0.removeService(ServiceName(namespace: "default", name: "web")) }
-        #expect(try await node.isDropped(from: network.podA, to: node.clusterIP, 80, control: node.clusterIP) == false)
+        // Nobody refuses for a Service that is gone, and nobody has its address.
+        for source in [network.client, network.podA, network.node] {
+            #expect(
+                try await node.isDropped(
+                    from: source, to: node.clusterIP, 80, control: network.podAddress(2), 8080))
+        }
     }
 
     @Test(

@@ -46,6 +46,7 @@ final class TestSocket: Sendable {
 
     convenience init(in namespace: TestNamespace, _ kind: Socket.Kind, _ family: AddressFamily) async throws {
         self.init(try await namespace.inside { try Socket.open(kind, family) })
+        if kind == .tcp { try hearErrors(family) }
     }
 
     convenience init(
@@ -68,6 +69,17 @@ final class TestSocket: Sendable {
     func startConnecting(to name: SocketName) -> Int32 {
         let result = SocketAddress(name.address, name.port).withPointer { Glibc.connect(descriptor, $0, $1) }
         return result == 0 || errno == EINPROGRESS ? 0 : errno
+    }
+
+    /// Has the socket hear of every ICMP error. A refusal may come while connect(2) still holds the socket: IPv6 then only
+    /// notes it until the segment is sent again, a second later.
+    private func hearErrors(_ family: AddressFamily) throws {
+        let (level, option): (Int32, Int32) =
+            family == .ipv4 ? (Int32(IPPROTO_IP), IP_RECVERR) : (Int32(IPPROTO_IPV6), IPV6_RECVERR)
+        var on: Int32 = 1
+        guard setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
+            throw SocketFailure(call: "setsockopt", number: errno)
+        }
     }
 
     /// Connects; the error number, 0 where it succeeded, ETIMEDOUT where nothing was heard.
