@@ -33,6 +33,10 @@ import Topology
         let podNetwork = try suite.select(focus: ["pod-network"]).cases.count
         #expect(podNetwork < suite.cases.count)
         #expect(try suite.select(focus: ["pod-network"], skip: ["B20"]).cases.count == podNetwork - 4)
+        // What the chosen cases cannot find is not tried on them.
+        let policies = try suite.select(focus: ["policy"]).mutants.map(\.id)
+        #expect(policies.contains("policy-first-rule-only") && policies.contains("policy-itself-stopped"))
+        #expect(!policies.contains("answers-from-another-pod"))
         #expect(throws: SelectionError.self) { _ = try suite.select(focus: ["pod-network/sefl"]) }
         do {
             _ = try suite.select(skip: ["pod-network/sefl"])

@@ -77,7 +77,7 @@ public struct ConformanceSuite: Sendable {
         try LabFile.read("\(directory)/lab.toml")
     }
 
-    /// The suite with some of its cases only. A word chooses a case by its id, by the beginning of its id up to a
+    /// The suite with some of its cases only, and with the mutants that these can find. A word chooses a case by its id, by the beginning of its id up to a
     /// slash, or by a behaviour that it proves.
     /// - Parameters:
     ///   - focus: keeps the cases that one of these chooses; empty: all.
@@ -87,9 +87,15 @@ public struct ConformanceSuite: Sendable {
         for word in focus + skip where !cases.contains(where: { $0.isChosen(by: word) }) {
             throw SelectionError(word: word, known: cases.map(\.id))
         }
-        return keeping { item in
+        var suite = keeping { item in
             (focus.isEmpty || focus.contains { item.isChosen(by: $0) }) && !skip.contains { item.isChosen(by: $0) }
         }
+        let chosen = Set(suite.cases.map(\.id))
+        let proven = Set(suite.cases.flatMap(\.proves))
+        suite.mutants = mutants.filter { mutant in
+            mutant.cases.isEmpty ? mutant.breaks.allSatisfy(proven.contains) : mutant.cases.allSatisfy(chosen.contains)
+        }
+        return suite
     }
 
     /// The suite for little time: of the generated cases the few that find all faults of an engine, and of the mutants that
