@@ -4,11 +4,13 @@ import NetworkNamespaces
 import Topology
 
 /// What policies cost packets that they let through: a TCP stream and new connections between pods of two nodes, in three
-/// labs in turn. One has no engine, one an engine and no policies, one a thousand policies.
+/// labs in turn. One has no engine, one an engine and no policies, one a thousand policies of which twenty are about these
+/// pods.
 struct PolicyThroughput {
     let bench: Workbench
 
     private static let policies = 1000
+    private static let own = 20
     private static let port: UInt16 = 8080
     private static let connections = 200
 
@@ -64,18 +66,19 @@ struct PolicyThroughput {
             client: try ConnectTimer(names[0], NamespaceVisitor(try NamespaceThread.start())), server: server)
     }
 
-    /// Policies that isolate both pods, of which the last lets the flows through.
+    /// Policies about other pods, and some that isolate both of these, of which the last lets the flows through.
     private func applyPolicies(_ sample: SampleLab) throws {
         let path = "\(bench.directory)/many-policies.yaml"
         let ports = (1..<Self.policies).map { [20_000 + $0] } + [[Int(Self.port), Int(TCPStream.port)]]
         let policies = ports.enumerated().map { number, ports in
+            let isOwn = number >= Self.policies - Self.own
             let list = ports.map { "{port: \($0)}" }.joined(separator: ", ")
             return """
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
                 metadata: {name: policy\(number)}
                 spec:
-                  podSelector: {}
+                  podSelector: {matchLabels: {\(isOwn ? "" : "app: app\(number)")}}
                   policyTypes: [Ingress, Egress]
                   ingress: [{from: [{podSelector: {}}], ports: [\(list)]}]
                   egress: [{to: [{podSelector: {}}], ports: [\(list)]}]

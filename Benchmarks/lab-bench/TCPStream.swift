@@ -23,8 +23,11 @@ struct TCPStream: Sendable {
         listener = try await receiver.inside(OpenNamespace(path: target)) {
             try Socket.listen(.tcp, .unspecified(address.family), port: Self.port)
         }
-        // The listening socket is a non-blocking one.
-        _ = fcntl(listener, F_SETFL, 0)
+        // The listening socket is a non-blocking one; where nobody comes, the receiver must end all the same.
+        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        guard fcntl(listener, F_SETFL, 0) == 0,
+            setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size)) == 0
+        else { throw BenchError("the listening socket cannot be set up: \(String(cString: strerror(errno)))") }
         destination = SocketAddress(address, Self.port)
     }
 

@@ -68,7 +68,7 @@ struct UDPKnocker: Sendable {
 
     /// What a rule refuses at once is lost like any other.
     private static func send(to destination: SocketAddress, from descriptor: Int32) {
-        let text = Array("knock".utf8)
+        let text = Array("hostname".utf8)
         _ = destination.withPointer { sendto(descriptor, text, text.count, 0, $0, $1) }
     }
 }
