@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// How fast the conformance suite proves what policies do, captures on: one truth table over and over, and the whole of the
@@ -70,13 +69,7 @@ struct PolicyProof {
         }
     }
 
-    private func report(_ arguments: [String]) throws -> Report {
-        let child = try Child.run([bench.lab, "conformance", Self.lab] + arguments + ["--output", "json"])
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(child.output.utf8)) else {
-            throw BenchError("\(child.command) gave no report: \(child.errors)")
-        }
-        return report
-    }
+    private func report(_ arguments: [String]) throws -> Report { try bench.conformance([Self.lab] + arguments) }
 
     /// A suite of one case: policies that deny about half of all, and the same table again and again.
     private func writeSuite() throws -> String {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 
 /// How fast the conformance suite probes: a suite of its own with a case a protocol, in which every pod probes every
@@ -57,10 +56,7 @@ struct ProbeMeasurement {
     }
 
     private func report(_ suite: String) throws -> [Report.Case] {
-        let child = try Child.run([bench.lab, "conformance", "--suite", suite, "--output", "json"])
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(child.output.utf8)) else {
-            throw BenchError("\(child.command) gave no report: \(child.errors)")
-        }
+        let report: Report = try bench.conformance(["--suite", suite])
         for item in report.cases where item.flows.isEmpty {
             throw BenchError("\(item.id) \(item.status): \(item.problems.first ?? "it probed nothing")")
         }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Topology
 
@@ -44,6 +45,15 @@ struct Workbench {
     @discardableResult
     func up(_ sample: SampleLab) throws -> Child {
         try Child.run([lab, "up", sample.write(in: directory)]).expectSuccess()
+    }
+
+    /// Runs the conformance suite, as a user types it. Cases that fail are in the report.
+    func conformance<Report: Decodable>(_ arguments: [String]) throws -> Report {
+        let child = try Child.run([lab, "conformance"] + arguments + ["--output", "json"])
+        guard let report = try? JSONDecoder().decode(Report.self, from: Data(child.output.utf8)) else {
+            throw BenchError("\(child.command) gave no report: \(child.errors)")
+        }
+        return report
     }
 
     /// Takes a lab down, as a user types it.

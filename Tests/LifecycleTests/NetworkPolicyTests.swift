@@ -38,6 +38,16 @@ struct NetworkPolicyTests {
         try curl(lab, from: place, to, seconds: "0.5") == 28
     }
 
+    /// Asks an address for a connection again and again, until the file `over` is there.
+    private func knocking(_ lab: TestLab, from pod: String, at address: String) throws -> RunningCommand {
+        let caller = try RunningCommand([
+            "nsenter", "--net=\(lab.namespace("default.\(pod)"))", "python3", "-c", Self.knock, address,
+            "\(lab.directory)/over",
+        ])
+        #expect(try caller.waitForError(containing: "knocking"))
+        return caller
+    }
+
     private func rules(_ lab: TestLab) -> String {
         (try? lab.inside("node2", "nft", "list", "table", "ip", "lab-network-policy").output) ?? ""
     }
@@ -73,11 +83,7 @@ struct NetworkPolicyTests {
             try lab.succeed("up", try lab.file("manifests = [\"\(policy)\"]\n" + Self.text()))
             // The rules of a pod that a lab file brings are there when up is done.
             #expect(try denied(lab, from: "frontend"), "\(rules(lab))")
-            let caller = try RunningCommand([
-                "nsenter", "--net=\(lab.namespace("default.frontend"))", "python3", "-c", Self.knock, "10.244.2.9",
-                "\(lab.directory)/over",
-            ])
-            #expect(try caller.waitForError(containing: "knocking"))
+            let caller = try knocking(lab, from: "frontend", at: "10.244.2.9")
             try lab.succeed("apply", "-f", try lab.write(Self.latePod, "late.yaml"))
             #expect(try eventually { try curl(lab, from: "node/node2", "10.244.2.9:80") == 0 })
             #expect(try denied(lab, from: "other", "10.244.2.9:80"))
@@ -93,11 +99,7 @@ struct NetworkPolicyTests {
             try lab.succeed("up", try lab.file(Self.text()))
             try lab.succeed("apply", "-f", try lab.write(Self.clientsOnly, "clients.yaml"))
             #expect(try eventually { try denied(lab, from: "other") })
-            let over = "\(lab.directory)/over"
-            let caller = try RunningCommand([
-                "nsenter", "--net=\(lab.namespace("default.other"))", "python3", "-c", Self.knock, "10.244.2.3", over,
-            ])
-            #expect(try caller.waitForError(containing: "knocking"))
+            let caller = try knocking(lab, from: "other", at: "10.244.2.3")
             let churn = try RunningCommand(["python3", "-c", Self.relabel, "\(lab.stateDirectory)/api.sock", "2000"])
                 .wait()
             #expect(churn.status == 0, "\(churn)")
@@ -169,11 +171,7 @@ struct NetworkPolicyTests {
             try lab.succeed("up", file)
             try lab.succeed("apply", "-f", try lab.write(Self.denyIngress, "deny.yaml"))
             #expect(try eventually { try denied(lab, from: "other") })
-            let over = "\(lab.directory)/over"
-            let caller = try RunningCommand([
-                "nsenter", "--net=\(lab.namespace("default.other"))", "python3", "-c", Self.knock, "10.244.2.3", over,
-            ])
-            #expect(try caller.waitForError(containing: "knocking"))
+            let caller = try knocking(lab, from: "other", at: "10.244.2.3")
             let many = try lab.write(Self.openings, "openings.yaml")
             for turn in 0..<4 {
                 let applying = try lab.start(["apply", "-f", many])

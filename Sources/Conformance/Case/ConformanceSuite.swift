@@ -52,8 +52,8 @@ public struct ConformanceSuite: Sendable {
 
     /// The cases that follow from descriptions, in a suite that has the pods that they are played with.
     private static func generated(_ directory: String) -> [ConformanceCase] {
-        let cases = PolicyScenario.all().map { $0.conformanceCase(directory: directory) }
-        return cases.filter { $0.manifests.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
+        guard FileManager.default.fileExists(atPath: PolicyWorld.manifest(in: directory)) else { return [] }
+        return PolicyScenario.all().map { $0.conformanceCase(directory: directory) }
     }
 
     /// The profile that a lab is held to: those of its components together.
@@ -77,8 +77,8 @@ public struct ConformanceSuite: Sendable {
         try LabFile.read("\(directory)/lab.toml")
     }
 
-    /// The suite with some of its cases only, and with the mutants that these can find. A word chooses a case by its id, by the beginning of its id up to a
-    /// slash, or by a behaviour that it proves.
+    /// The suite with some of its cases only, and with the mutants that these can find. A word chooses a case by its id,
+    /// by the beginning of its id up to a slash, or by a behaviour that it proves.
     /// - Parameters:
     ///   - focus: keeps the cases that one of these chooses; empty: all.
     ///   - skip: drops the cases that one of these chooses.

@@ -31,6 +31,14 @@ public struct Mutant: Hashable, Sendable {
     public var file: String
 }
 
+extension Mutant {
+    /// Whether a flow of these results has met the fate that the mutant was made for.
+    func hasOutcome(in results: [CaseResult]) -> Bool {
+        guard let outcome else { return true }
+        return results.contains { $0.unmet.contains { $0.outcome.word == outcome } }
+    }
+}
+
 /// Reads a mutant file: one mutant, or several as `[[mutant]]`.
 enum MutantFile {
     static func read(_ file: SourceFile) throws(LabFileError) -> [Mutant] {

@@ -22,10 +22,7 @@ public struct MutantResult: Sendable {
     }
 
     /// Whether a flow has met the fate that the mutant was made for.
-    public var hasOutcome: Bool {
-        guard let outcome = mutant.outcome else { return true }
-        return (report?.results ?? []).contains { $0.unmet.contains { $0.outcome.word == outcome } }
-    }
+    public var hasOutcome: Bool { mutant.hasOutcome(in: report?.results ?? []) }
 
     /// Whether the suite said of it what it should: failed on every behaviour that it breaks; passed where it breaks none.
     public var isRight: Bool {

@@ -66,7 +66,6 @@ extension Mutant {
         let failed = results.filter { $0.status == .failed }
         guard !breaks.isEmpty, !failed.isEmpty else { return false }
         if !cases.isEmpty { return cases.allSatisfy { id in failed.contains { $0.item.id == id } } }
-        let hasOutcome = outcome.map { word in failed.contains { $0.unmet.contains { $0.outcome.word == word } } }
-        return hasOutcome ?? true && breaks.allSatisfy { id in failed.contains { $0.item.proves.contains(id) } }
+        return hasOutcome(in: failed) && breaks.allSatisfy { id in failed.contains { $0.item.proves.contains(id) } }
     }
 }

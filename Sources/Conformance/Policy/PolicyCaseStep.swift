@@ -21,11 +21,12 @@ extension PolicyScenario {
     func conformanceCase(directory: String) -> ConformanceCase {
         var needs = needs
         needs.networkPolicy = .any
+        let manifest = PolicyWorld.manifest(in: directory)
         return ConformanceCase(
             id: id, proves: proves, title: title, source: "networking/v1 NetworkPolicySpec", leavesOpen: nil,
-            level: .required, isGenerated: true, needs: needs, pods: ["\(directory)/fixtures/policy-pods.yaml"],
+            level: .required, isGenerated: true, needs: needs, pods: [manifest],
             steps: steps.indices.map { .policy(PolicyCaseStep(scenario: id, index: $0, settle: Self.settle)) },
-            file: "\(directory)/fixtures/policy-pods.yaml")
+            file: manifest)
     }
 }
 

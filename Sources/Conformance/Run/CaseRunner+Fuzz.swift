@@ -90,7 +90,7 @@ extension CaseRunner {
             proves = ["G9"]
             title = "policies that random changes from seed \(step.seed) have come to"
             needs = { nodes = 2, network-policy = true }
-            pods = ["\(step.suite)/fixtures/policy-pods.yaml"]
+            pods = ["\(PolicyWorld.manifest(in: step.suite))"]
 
             \(relabelling)[[step]]
             apply = ["policies.yaml"]

@@ -147,15 +147,13 @@ actor PolicyEngines {
         admit(spec.pods)
         for node in spec.nodes {
             guard let (namespace, inode) = try nodes.entrance(to: node) else { continue }
-            let (settings, tracker, fault) = (settings, tracker, fault)
-            try nodes.enter(
-                node, namespace,
-                kind == nil
-                    ? nil
-                    : {
-                        let ruleset = NodePolicyRuleset(PolicyNode(node), settings, from: tracker)
-                        return try NodePolicies(ruleset, inode: inode, fault: fault)
-                    })
+            guard kind != nil else {
+                try nodes.clear(namespace)
+                continue
+            }
+            let ruleset = NodePolicyRuleset(PolicyNode(node), settings, from: tracker)
+            let fault = fault
+            try nodes.enter(node, namespace) { try NodePolicies(ruleset, inode: inode, fault: fault) }
         }
     }
 

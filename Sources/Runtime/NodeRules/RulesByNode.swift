@@ -45,18 +45,17 @@ struct RulesByNode<Rules: NodeRules> {
 
     /// Puts rules into a node.
     ///
-    /// - Parameter make: gives the rules, in the node's network namespace; nil: there are to be none.
+    /// - Parameter make: gives the rules, in the node's network namespace.
     /// - Throws: what the kernel says.
-    mutating func enter(
-        _ node: NodeSpec, _ namespace: OpenNamespace, _ make: (() throws -> Rules)?
-    ) throws {
-        rules[node.name] = try thread.inside(namespace) {
-            guard let make else {
-                try Rules.clear()
-                return nil
-            }
-            return try make()
-        }
+    mutating func enter(_ node: NodeSpec, _ namespace: OpenNamespace, _ make: () throws -> Rules) throws {
+        rules[node.name] = try thread.inside(namespace, make)
+    }
+
+    /// Takes the component's rules out of a node that is to have none.
+    ///
+    /// - Throws: what the kernel says.
+    func clear(_ namespace: OpenNamespace) throws {
+        try thread.inside(namespace) { try Rules.clear() }
     }
 
     /// Lets go of a node: an open socket would keep a namespace alive that is to be removed.

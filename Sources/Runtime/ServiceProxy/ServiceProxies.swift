@@ -156,7 +156,7 @@ actor ServiceProxies {
 
     private func enter(_ node: NodeSpec, _ namespace: OpenNamespace, _ inode: UInt64) throws {
         guard let layout else {
-            try nodes.enter(node, namespace, nil)
+            try nodes.clear(namespace)
             return
         }
         var described =

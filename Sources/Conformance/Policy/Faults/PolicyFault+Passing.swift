@@ -57,7 +57,7 @@ extension ClusterSnapshot {
     /// Who sends from an address.
     fileprivate func party(at address: IPAddress) -> FlowSource? {
         if let pod = pod(at: address) { return .pod(PodReference(pod)) }
-        if let node = nodes.first(where: { $0.primaryIP(address.family) == address }) { return .node(node.name) }
+        if let node = node(at: address) { return .node(node.name) }
         return nodes.first.map { .outside(address, through: $0.name) }
     }
 }

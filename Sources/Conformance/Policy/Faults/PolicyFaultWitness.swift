@@ -129,15 +129,9 @@ extension PolicyFaultWitness {
         for family in families {
             let everybody = everybody(cluster, hosts, family)
             for sender in everybody {
-                for receiver in everybody where sender.reaches(receiver) {
-                    for port in PolicyWorld.ports {
-                        for transport in TransportProtocol.allCases {
-                            let target = FlowTarget(receiver.address, transport, port)
-                            let verdict = try oracle.verdict(from: sender.source, to: target)
-                            flows.append(
-                                Flow(source: sender.source, sender: sender.address, target: target, verdict: verdict))
-                        }
-                    }
+                for target in everybody.filter(sender.reaches).flatMap(\.targets) {
+                    let verdict = try oracle.verdict(from: sender.source, to: target)
+                    flows.append(Flow(source: sender.source, sender: sender.address, target: target, verdict: verdict))
                 }
             }
         }
@@ -154,6 +148,13 @@ extension PolicyFaultWitness {
 
         /// Whether a table has flows from one to the other: one of them is a pod, and a pod's own node is left out.
         func reaches(_ other: Party) -> Bool { other.isPod || isPod && other.node != node }
+
+        /// What others ask it for.
+        var targets: [FlowTarget] {
+            PolicyWorld.ports.flatMap { port in
+                TransportProtocol.allCases.map { FlowTarget(address, $0, port) }
+            }
+        }
     }
 
     /// Pods, nodes and a host outside.

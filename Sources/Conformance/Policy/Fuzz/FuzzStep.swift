@@ -36,7 +36,7 @@ extension ConformanceSuite {
             id: "policy/random", proves: ["G9"], title: "policies that change at random, seed \(seed)",
             source: "networking/v1 NetworkPolicySpec", leavesOpen: nil, level: .required, isGenerated: true,
             needs: needs,
-            pods: ["\(directory)/fixtures/policy-pods.yaml"], steps: [.fuzz(step)], file: saved)
+            pods: [PolicyWorld.manifest(in: directory)], steps: [.fuzz(step)], file: saved)
         return ConformanceSuite(
             directory: directory, behaviours: behaviours, cases: [item], mutants: [], profiles: profiles)
     }

@@ -36,6 +36,9 @@ public struct PolicyWorld: Hashable, Sendable {
         self.addresses = addresses.isEmpty ? Self.addresses(on: self.nodes.count) : addresses
     }
 
+    /// The manifest of the pods in a suite's directory.
+    static func manifest(in directory: String) -> String { "\(directory)/fixtures/policy-pods.yaml" }
+
     /// A namespace's whole name.
     public static func namespace(_ letter: String) -> String { "lab-conformance-\(letter)" }
 
